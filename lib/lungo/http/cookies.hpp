@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lungo/http/message.hpp"
+
+namespace lungo::http {
+
+/// One cookie to be set (RFC 6265, 4.1). Each becomes a `Set-Cookie` field of
+/// its own.
+struct cookie {
+  enum class same_site_policy : std::uint8_t { unset, lax, strict, none };
+
+  std::string name;
+  std::string value;
+  std::string path = "/";
+  std::string domain;
+  std::optional<std::chrono::seconds> max_age; ///< Zero or less deletes it.
+  bool secure = false;
+  bool http_only = true;
+  same_site_policy same_site = same_site_policy::lax;
+};
+
+/// The value of the `Set-Cookie` field for `c`.
+/// @throws invalid_value if name or value hold what RFC 6265 forbids, or if
+///         `SameSite=None` comes without `Secure`.
+std::string to_string(const cookie& c);
+
+/// Adds `c` to the response.
+void set_cookie(response& to, const cookie& c);
+
+/// The value of the cookie `name` that the client sent, if any.
+std::optional<std::string> get_cookie(const request& from,
+                                      std::string_view name);
+
+} // namespace lungo::http

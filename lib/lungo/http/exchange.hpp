@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "lungo/http/message.hpp"
+#include "lungo/http/upgrade.hpp"
+
+namespace lungo::http {
+
+/// What a handler returns.
+using answer = std::variant<response, upgrade>;
+
+/// One request with the response, and maybe the upgrade, prepared for it. With
+/// an upgrade, `response` is the head it would have: status and fields count,
+/// its body is never sent.
+struct exchange {
+  request_ptr request;
+  http::response response;
+  std::optional<http::upgrade> upgrade;
+
+  /// Is the upgrade still wanted? True while the status is its success status.
+  bool upgrades() const noexcept;
+};
+
+using exchange_ptr = std::shared_ptr<const exchange>;
+
+/// What a handler's answer makes of its request: an upgrade becomes a head
+/// with its success status.
+exchange prepare(request_ptr request, answer what);
+
+} // namespace lungo::http
