@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +27,20 @@ bool is_token(std::string_view name) noexcept;
 /// without regard to case, all other octets as they are.
 bool iequals(std::string_view a, std::string_view b) noexcept;
 
-/// Says whether `name: value` may stand in a message, and if not, why.
+/// `text` without the blanks (SP and HTAB) around it: optional white space, RFC
+/// 9110, 5.6.3. Points into `text`.
+std::string_view trim_ows(std::string_view text) noexcept;
+
+/// Says whether `name: value` may stand in a message as it is, and if not, why
+/// and what to do: `errc::invalid_value`. The name must be a token; the value
+/// may hold no control character but HTAB, and no blank around it, which
+/// every reader would take off (RFC 9110, 5.5). Octets from 0x80 are let pass.
 result<void> check_field(std::string_view name, std::string_view value);
+
+/// The field `name: value`. Blanks around the value are no part of it and are
+/// taken off.
+/// @throws invalid_value if `check_field` refuses the rest.
+field make_field(std::string name, std::string value);
 
 /// The fields of a message in the order in which they were added. Several
 /// fields of one name stay several (`Set-Cookie`, `Link`, `Vary`). Names
@@ -37,15 +51,17 @@ public:
 
   fields() = default;
 
+  /// Adds each in turn.
   /// @throws invalid_value as `add`.
   fields(std::initializer_list<field> init);
 
   /// Appends one field and leaves those of the same name alone.
-  /// @throws invalid_value if `check_field` refuses.
+  /// @throws invalid_value as `make_field`; nothing is changed then.
   fields& add(std::string name, std::string value);
 
-  /// Replaces all fields of that name by one, at the place of the first.
-  /// @throws invalid_value if `check_field` refuses.
+  /// Replaces all fields of that name by one, at the place of the first; at the
+  /// end if there was none.
+  /// @throws invalid_value as `make_field`; nothing is changed then.
   fields& set(std::string name, std::string value);
 
   /// Removes all fields of that name; returns how many there were.
@@ -61,7 +77,8 @@ public:
   bool contains(std::string_view name) const noexcept;
 
   /// Is `token` an element of the comma-separated lists in the fields of that
-  /// name (RFC 9110, 5.6.1)? Compares without regard to case.
+  /// name (RFC 9110, 5.6.1)? Compares without regard to case. A comma within a
+  /// quoted string parts nothing; no list has an empty element.
   bool has_token(std::string_view name, std::string_view token) const noexcept;
 
   bool empty() const noexcept { return entries_.empty(); }

@@ -25,7 +25,10 @@ enum class method : std::uint8_t {
   patch,
 };
 
+/// The name of `m` as it stands in a request line.
 std::string_view to_string(method m) noexcept;
+
+/// The method of that name, if it is one of ours. Case counts (RFC 9110, 9.1).
 std::optional<method> parse_method(std::string_view name) noexcept;
 
 /// Status codes by name; any other three-digit code may be cast.
@@ -99,10 +102,12 @@ struct request {
   /// The value of the path parameter `name`; empty if the route has none.
   std::string_view param(std::string_view name) const noexcept;
 
-  /// The first value of `name` in the query, decoded (`+` is a space).
+  /// The first value of `name` in the query, both decoded (`+` is a space); a
+  /// name without `=` has the empty value. What is badly encoded is passed
+  /// over, as if it were not there.
   std::optional<std::string> query_param(std::string_view name) const;
 
-  /// What middleware noted under `name`; empty if nothing.
+  /// What middleware noted last under `name`; empty if nothing.
   std::string_view attribute(std::string_view name) const noexcept;
 };
 
@@ -118,15 +123,20 @@ struct response {
   bool operator==(const response&) const = default;
 };
 
-/// A response with a body of that type; UTF-8 is declared for text.
+/// A response with a body of `text/plain`, in UTF-8.
 response text(std::string body, status s = status::ok);
+
+/// A response with a body of `text/html`, in UTF-8. Nothing is escaped.
 response html(std::string body, status s = status::ok);
+
+/// A response with a body of `application/json`, already encoded.
 response json(std::string body, status s = status::ok);
 
 /// An empty response with that status.
 response empty(status s = status::no_content);
 
-/// The response that tells a client of `err`: its status and its sentence.
+/// The response that tells a client of `err`: its status, and its sentence as
+/// text.
 response error_response(const error& err);
 
 } // namespace lungo::http
