@@ -1,12 +1,12 @@
 #pragma once
 
+#include "lungo/http/limits.hpp"
+#include "lungo/http/message.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "lungo/http/limits.hpp"
-#include "lungo/http/message.hpp"
 
 namespace lungo::http {
 
@@ -24,7 +24,10 @@ enum class framing : std::uint8_t {
 ///
 /// The lifecycle: `put` until it says `head`; look at `head()`; `put` further:
 /// `body` pieces, then `complete`; `next()`; and so on. After `refused` nothing
-/// more is taken: answer with `refusal()` and close.
+/// more is taken: answer with `refusal()` and close. How the octets were cut up
+/// makes no difference, but for the borders of the pieces. What a head may say
+/// is in `request_line`, `field_section`, `target` and `head_rules`; what a
+/// chunked body may, in `chunked_body`.
 class request_decoder {
 public:
   enum class event : std::uint8_t {
@@ -41,7 +44,8 @@ public:
   request_decoder& operator=(request_decoder&&) noexcept;
 
   /// Takes octets from the front of `input`, removes from `input` what it took,
-  /// and stops at the first event.
+  /// and stops at the first event. Until it says `need_more`, call it again,
+  /// also when `input` is empty: the end of a body needs no octet of its own.
   event put(std::string_view& input);
 
   /// The request line and fields. Valid from `head` to `next`; may be moved
@@ -54,20 +58,23 @@ public:
 
   const error& refusal() const noexcept;
 
-  /// Has the head a body behind it (that may still turn out empty)?
+  /// Has the head a body behind it (that, if chunked, may still turn out
+  /// empty)?
   bool has_body() const noexcept;
 
-  /// Does the client wait for `100 Continue` (RFC 9110, 10.1.1)?
+  /// Does the client wait for `100 Continue` (RFC 9110, 10.1.1)? Never without
+  /// a body to wait for.
   bool expects_continue() const noexcept;
 
-  /// May another request follow on this connection (RFC 9112, 9.3)?
+  /// May another request follow on this connection (RFC 9112, 9.3)? Known from
+  /// `head` on; never after `refused`.
   bool keep_alive() const noexcept;
 
   /// Is nothing of a next request here yet? Tells the keep-alive wait from the
   /// wait for the rest of a head.
   bool idle() const noexcept;
 
-  /// Makes ready for the next request.
+  /// Makes ready for the next request. Only after `complete`.
   void next();
 
 private:
@@ -82,14 +89,19 @@ framing framing_for(status s) noexcept;
 /// Status line, `Date`, the fields in their order, the framing fields and the
 /// empty line. Framing and connection fields among `message.fields`
 /// (`Content-Length`, `Transfer-Encoding`, `Connection`, `Keep-Alive`,
-/// `Upgrade`) are left out: they are the protocol's.
+/// `Upgrade`) are left out: they are the protocol's. Only a 101 keeps its own
+/// `Connection` and `Upgrade`.
+/// @param content_length octets; counts for `framing::length` only.
+/// @param keep_alive may another exchange follow?
+/// @param spoken what the client speaks; the head itself is always HTTP/1.1.
 /// @param date an IMF-fixdate (`http_date`), or empty for no `Date`; a `Date`
 ///             among the fields wins.
 std::string encode_head(const response& message, framing how,
                         std::size_t content_length, bool keep_alive,
                         version spoken, std::string_view date);
 
-/// `seconds` since 1970 as IMF-fixdate (RFC 9110, 5.6.7).
+/// `seconds` since 1970 as IMF-fixdate (RFC 9110, 5.6.7); kept within the years
+/// 0 to 9999, for which there is one.
 std::string http_date(std::int64_t seconds);
 
 /// `size` in hex and CRLF: what stands before the octets of a chunk.
