@@ -18,9 +18,9 @@ std::optional<std::string> asked(std::string query, std::string_view name) {
 }
 
 constexpr method methods[] = {
-  method::get,     method::head,    method::post,  method::put,
-  method::delete_, method::connect, method::options, method::trace,
-  method::patch,
+  method::get,     method::head,    method::post,
+  method::put,     method::delete_, method::connect,
+  method::options, method::trace,   method::patch,
 };
 
 } // namespace
@@ -48,10 +48,10 @@ TEST_CASE("a status of the registry has its phrase") {
 }
 
 TEST_CASE("every named status has a phrase") {
-  for (int code : {100, 101, 200, 201, 202, 204, 205, 206, 301, 302, 303, 304,
-                   307, 308, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411,
-                   412, 413, 414, 415, 416, 417, 422, 426, 429, 431, 500, 501,
-                   502, 503, 504, 505}) {
+  for (int code :
+       {100, 101, 200, 201, 202, 204, 205, 206, 301, 302, 303, 304, 307, 308,
+        400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415,
+        416, 417, 422, 426, 429, 431, 500, 501, 502, 503, 504, 505}) {
     CAPTURE(code);
     CHECK_FALSE(http::reason_phrase(static_cast<status>(code)).empty());
   }

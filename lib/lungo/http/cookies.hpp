@@ -1,11 +1,12 @@
 #pragma once
 
+#include "lungo/http/message.hpp"
+
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "lungo/http/message.hpp"
 
 namespace lungo::http {
 
@@ -16,8 +17,8 @@ struct cookie {
 
   std::string name;
   std::string value;
-  std::string path = "/";
-  std::string domain;
+  std::string path = "/"; ///< Empty: the folder of the request's path.
+  std::string domain;     ///< Empty: this host only.
   std::optional<std::chrono::seconds> max_age; ///< Zero or less deletes it.
   bool secure = false;
   bool http_only = true;
@@ -25,14 +26,16 @@ struct cookie {
 };
 
 /// The value of the `Set-Cookie` field for `c`.
-/// @throws invalid_value if name or value hold what RFC 6265 forbids, or if
-///         `SameSite=None` comes without `Secure`.
+/// @throws invalid_value if name, value, path or domain hold what RFC 6265
+///         forbids, or if `SameSite=None` comes without `Secure`.
 std::string to_string(const cookie& c);
 
-/// Adds `c` to the response.
+/// Adds `c` to the response, beside the cookies that are there.
+/// @throws invalid_value as `to_string`; nothing is changed then.
 void set_cookie(response& to, const cookie& c);
 
-/// The value of the cookie `name` that the client sent, if any.
+/// The value of the first cookie `name` that the client sent, if any; as it
+/// was sent, quotes included. Case counts in `name`.
 std::optional<std::string> get_cookie(const request& from,
                                       std::string_view name);
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "lungo/http/message.hpp"
+#include "lungo/http/upgrade.hpp"
+
 #include <memory>
 #include <optional>
 #include <variant>
-
-#include "lungo/http/message.hpp"
-#include "lungo/http/upgrade.hpp"
 
 namespace lungo::http {
 
@@ -27,7 +27,8 @@ struct exchange {
 using exchange_ptr = std::shared_ptr<const exchange>;
 
 /// What a handler's answer makes of its request: an upgrade becomes a head
-/// with its success status.
+/// with its success status. Its fields move to that head, since from here on
+/// only `response` counts.
 exchange prepare(request_ptr request, answer what);
 
 } // namespace lungo::http

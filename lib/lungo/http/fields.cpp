@@ -26,7 +26,9 @@ constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
 
 constexpr bool is_control(char c) noexcept {
   auto octet = static_cast<unsigned char>(c);
@@ -55,14 +57,14 @@ error refusal(std::string_view name, std::string_view why) {
 
 std::string_view why_control(char c) noexcept {
   switch (c) {
-    case '\r':
-    case '\n':
-      return "the value holds a line end (CR or LF); take it out, or add one "
-             "field for each line";
-    case '\0':
-      return "the value holds a NUL; take it out or encode it";
-    default:
-      return "the value holds a control character; take it out or encode it";
+  case '\r':
+  case '\n':
+    return "the value holds a line end (CR or LF); take it out, or add one "
+           "field for each line";
+  case '\0':
+    return "the value holds a NUL; take it out or encode it";
+  default:
+    return "the value holds a control character; take it out or encode it";
   }
 }
 
@@ -104,7 +106,8 @@ bool is_token(std::string_view name) noexcept {
 
 bool iequals(std::string_view a, std::string_view b) noexcept {
   auto same = [](char x, char y) { return lower(x) == lower(y); };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
+  return a.size() == b.size()
+         && std::equal(a.begin(), a.end(), b.begin(), same);
 }
 
 std::string_view trim_ows(std::string_view text) noexcept {
@@ -189,8 +192,7 @@ bool fields::has_token(std::string_view name,
   auto has = [&](const field& x) {
     return iequals(x.name, name) && list_has(x.value, token);
   };
-  return !token.empty()
-         && std::any_of(entries_.begin(), entries_.end(), has);
+  return !token.empty() && std::any_of(entries_.begin(), entries_.end(), has);
 }
 
 } // namespace lungo::http

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "lungo/result.hpp"
+
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "lungo/result.hpp"
 
 namespace lungo::http {
 

@@ -1,11 +1,11 @@
 #include "lungo/http/message.hpp"
 
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/pct_string_view.hpp>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
-
-#include <boost/url/encoding_opts.hpp>
-#include <boost/url/pct_string_view.hpp>
 
 namespace lungo::http {
 
@@ -13,8 +13,8 @@ namespace {
 
 /// In the order of `method`.
 constexpr std::array<std::string_view, 9> method_names{
-  "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE",
-  "PATCH",
+  "GET",     "HEAD",    "POST",  "PUT",   "DELETE",
+  "CONNECT", "OPTIONS", "TRACE", "PATCH",
 };
 
 struct phrase {
@@ -121,8 +121,8 @@ std::optional<method> parse_method(std::string_view name) noexcept {
 std::string_view reason_phrase(status s) noexcept {
   auto code = static_cast<std::uint16_t>(s);
   auto before = [](const phrase& x, std::uint16_t c) { return x.code < c; };
-  auto found = std::lower_bound(std::begin(phrases), std::end(phrases), code,
-                                before);
+  auto found
+    = std::lower_bound(std::begin(phrases), std::end(phrases), code, before);
   if (found == std::end(phrases) || found->code != code)
     return {};
   return found->text;
@@ -135,8 +135,7 @@ std::string_view request::param(std::string_view name) const noexcept {
   return {};
 }
 
-std::optional<std::string>
-request::query_param(std::string_view name) const {
+std::optional<std::string> request::query_param(std::string_view name) const {
   for (std::string_view rest = query; !rest.empty();) {
     auto pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lungo/http/fields.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -7,8 +9,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "lungo/http/fields.hpp"
 
 namespace lungo::http {
 
@@ -94,9 +94,9 @@ struct request {
   http::version version = version::http_1_1;
   http::fields fields;
   std::string body;
-  pairs params;     ///< Path parameters by the route's names, decoded.
-  pairs attributes; ///< What middleware found out; never from the wire.
-  std::string peer; ///< `ADDRESS:PORT` of the client's socket.
+  pairs params;         ///< Path parameters by the route's names, decoded.
+  pairs attributes;     ///< What middleware found out; never from the wire.
+  std::string peer;     ///< `ADDRESS:PORT` of the client's socket.
   std::uint64_t id = 0; ///< Of the exchange; unique in one server's life.
 
   /// The value of the path parameter `name`; empty if the route has none.

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "lungo/http/message.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
-
-#include "lungo/http/message.hpp"
 
 namespace lungo::http {
 

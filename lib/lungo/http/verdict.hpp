@@ -1,11 +1,11 @@
 #pragma once
 
+#include "lungo/http/message.hpp"
+
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "lungo/http/message.hpp"
 
 namespace lungo::http {
 
@@ -24,6 +24,7 @@ public:
     field what;
   };
 
+  /// As `fields` does it: blanks around a value are taken off.
   /// @throws invalid_value if a field could not stand in a message.
   amend& set(std::string name, std::string value);
   amend& add(std::string name, std::string value);
@@ -36,7 +37,7 @@ public:
   const std::vector<edit>& edits() const noexcept { return edits_; }
   const pairs& attributes() const noexcept { return attributes_; }
 
-  /// Carries the edits out.
+  /// Carries the edits out, in the order in which they were asked for.
   void apply_to(fields& target) const;
 
 private:
