@@ -1,15 +1,15 @@
 #pragma once
 
+#include "lungo/flow/overflow_policy.hpp"
+#include "lungo/sse/frame.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "lungo/flow/overflow_policy.hpp"
-#include "lungo/sse/frame.hpp"
-
 namespace lungo::flow {
 
-/// The bounds of one connection's queues.
+/// The bounds of one connection's queues; none of them may be zero.
 struct outbox_limits {
   std::size_t events = 1024;            ///< Frames that may wait.
   std::size_t bytes = 1024 * 1024;      ///< Octets that may wait.
@@ -21,9 +21,10 @@ struct outbox_limits {
 /// with the broker. A value without thread, clock or socket: `push` decides,
 /// `take` hands out what may leave now, `drained` gives credit back.
 ///
-/// A frame may be pushed while credit is left, however large it is, so that one
-/// frame larger than the window passes; what waits is always within the bounds
-/// (a single frame larger than `bytes` is an overflow).
+/// While any credit is left the next frame may leave, however large it is, so
+/// one frame larger than the window passes. What waits is always within the
+/// bounds: a frame larger than `bytes` never gets in, and no other is dropped
+/// for it. An outbox in which nothing waits holds no memory.
 class outbox {
 public:
   enum class push_result : std::uint8_t {
@@ -38,14 +39,20 @@ public:
     std::uint64_t dropped_before = 0; ///< Frames lost right before this one.
   };
 
+  /// Each frame pushed is taken, waits, or is counted once as lost.
   struct counters {
-    std::uint64_t pushed = 0;
-    std::uint64_t dropped = 0;   ///< By `drop_oldest` or `drop_newest`.
+    std::uint64_t pushed = 0;    ///< All but those answered with `overflow`.
+    std::uint64_t dropped = 0;   ///< For want of room.
     std::uint64_t coalesced = 0; ///< Replaced by a newer one of the same key.
   };
 
+  /// @throws invalid_value if a limit is zero: nothing could ever leave.
   explicit outbox(const outbox_limits& limits);
 
+  /// Queues `what`, or does what the policy says. A frame that replaces one of
+  /// its key goes to the end all the same, so the order of pushing holds. After
+  /// an `overflow` every push is one: a frame accepted later would take the
+  /// client's last id past the one that it never got.
   push_result push(sse::frame what);
 
   /// Takes from the front all that the credit allows: while any credit is left,
@@ -56,7 +63,8 @@ public:
   /// has come yet. Reading resets it; ask when `take` has emptied the queue.
   std::uint64_t take_trailing_drops();
 
-  /// `bytes` of what was taken have left for the peer.
+  /// `bytes` of what was taken have left for the peer. More than is in flight
+  /// counts as all of it.
   void drained(std::size_t bytes);
 
   /// May a frame leave right now? Also "the peer keeps up".
@@ -69,7 +77,21 @@ public:
   const counters& counted() const noexcept;
 
 private:
-  // Settled by the implementation; see outbox.cpp.
+  bool fits(std::size_t bytes) const noexcept;
+  bool make_room(std::size_t bytes);
+  push_result refuse();
+  void coalesce(std::string_view key);
+  void remove(std::size_t at, std::uint64_t lost);
+  void compact();
+
+  outbox_limits limits_;
+  std::vector<item> queue_; // Those before `front_` are gone already.
+  std::size_t front_ = 0;
+  std::size_t waiting_bytes_ = 0;
+  std::size_t in_flight_bytes_ = 0;
+  std::uint64_t trailing_drops_ = 0;
+  counters counted_;
+  bool overflowed_ = false;
 };
 
 } // namespace lungo::flow
