@@ -35,9 +35,14 @@ def test_lib_with_a_thread_or_a_socket_is_found():
 
 def test_lib_with_a_clock_is_found_but_not_in_a_comment():
     asks = {"lib/lungo/a.cpp": "auto t = std::chrono::steady_clock::now();"}
-    tells = {"lib/lungo/a.cpp": "// no steady_clock here\n"}
+    tells = {"lib/lungo/a.cpp": "// no steady_clock::now here\n"}
     assert len(list(layers.faults(asks))) == 1
     assert not list(layers.faults(tells))
+
+
+def test_lib_may_be_given_a_point_in_time():
+    given = {"lib/lungo/a.hpp": "void at(std::chrono::steady_clock::time_point);"}
+    assert not list(layers.faults(given))
 
 
 def test_lib_may_use_durations_and_its_own_headers():
