@@ -1,0 +1,58 @@
+#include "../lib/decode.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+
+using namespace lungo::http;
+
+namespace {
+
+/// Small, so that short inputs reach every limit.
+limits small_limits() {
+  limits bounds;
+  bounds.head_bytes = 512;
+  bounds.head_fields = 6;
+  bounds.target_bytes = 64;
+  bounds.body_bytes = 128;
+  bounds.chunk_overhead_bytes = 32;
+  return bounds;
+}
+
+/// Cuts `sample` at places that the sample itself chooses.
+std::vector<std::string_view> cut_by_content(std::string_view sample) {
+  std::vector<std::string_view> parts;
+  for (auto rest = sample; !rest.empty();) {
+    parts.push_back(
+      rest.substr(0, 1 + static_cast<unsigned char>(rest[0]) % 7));
+    rest.remove_prefix(parts.back().size());
+  }
+  return parts;
+}
+
+void demand(bool holds) {
+  if (!holds)
+    std::abort();
+}
+
+} // namespace
+
+/// However the octets are cut, the decoder says the same; and a field that it
+/// lets through can stand in a response.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  const std::string_view sample{reinterpret_cast<const char*>(data), size};
+  const auto bounds = small_limits();
+  const auto whole = test::decode({sample}, bounds);
+  const auto expected = test::describe(whole);
+  demand(test::describe(test::decode(test::octets_of(sample), bounds))
+         == expected);
+  demand(test::describe(test::decode(cut_by_content(sample), bounds))
+         == expected);
+  demand(whole.refusal || whole.rest.empty());
+  for (const auto& r : whole.requests) {
+    demand(r.head.body.size() <= bounds.body_bytes);
+    for (const auto& f : r.head.fields)
+      demand(check_field(f.name, f.value).has_value());
+  }
+  return 0;
+}
