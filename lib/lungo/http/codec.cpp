@@ -5,7 +5,6 @@
 #include "lungo/http/request_line.hpp"
 #include "lungo/http/target.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
