@@ -56,7 +56,8 @@ void outbox::drained(std::size_t bytes) {
 }
 
 bool outbox::writable() const noexcept {
-  return in_flight_bytes_ < limits_.window_bytes;
+  return in_flight_bytes_ + waiting_bytes_ < limits_.window_bytes
+         && waiting_events() < limits_.events;
 }
 
 bool outbox::empty() const noexcept {

@@ -67,7 +67,8 @@ public:
   /// counts as all of it.
   void drained(std::size_t bytes);
 
-  /// May a frame leave right now? Also "the peer keeps up".
+  /// Would a frame pushed now leave with the next `take`? False while the peer
+  /// is behind, and before a bound is reached.
   bool writable() const noexcept;
 
   bool empty() const noexcept;

@@ -1,0 +1,101 @@
+#include "lungo/broker/acceptor.hpp"
+
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+
+#include "lungo/log.hpp"
+
+namespace lungo {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using reuse_port
+  = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// Sockets taken in one turn, so that those already open get theirs.
+constexpr int accepts_per_turn = 64;
+
+bool nobody_waits(const boost::system::error_code& ec) {
+  return ec == asio::error::would_block || ec == asio::error::try_again;
+}
+
+bool client_gave_up(const boost::system::error_code& ec) {
+  return ec == asio::error::connection_aborted || ec == asio::error::interrupted
+         || ec == boost::system::errc::protocol_error;
+}
+
+} // namespace
+
+acceptor::acceptor(asio::io_context& io) : listener_(io) {
+}
+
+result<std::uint16_t> acceptor::open(const std::string& address,
+                                     std::uint16_t port, bool shared) {
+  try {
+    tcp::endpoint where{asio::ip::make_address(address), port};
+    listener_.open(where.protocol());
+    listener_.set_option(tcp::acceptor::reuse_address(true));
+    if (shared)
+      listener_.set_option(reuse_port(true));
+    listener_.bind(where);
+    listener_.listen();
+    listener_.non_blocking(true);
+    return listener_.local_endpoint().port();
+  } catch (const boost::system::system_error& err) {
+    boost::system::error_code ignored;
+    listener_.close(ignored);
+    return error{errc::address_unavailable,
+                 fmt::format("cannot listen on {} port {}: {}", address, port,
+                             err.code().message())};
+  }
+}
+
+void acceptor::resume(on_socket taker) {
+  taker_ = std::move(taker);
+  paused_ = false;
+  wait();
+}
+
+void acceptor::pause() {
+  paused_ = true;
+}
+
+void acceptor::close() {
+  pause();
+  boost::system::error_code ignored;
+  listener_.close(ignored);
+}
+
+void acceptor::wait() {
+  if (waiting_ || closed())
+    return;
+  waiting_ = true;
+  listener_.async_wait(tcp::acceptor::wait_read,
+                       [this](const boost::system::error_code& failed) {
+                         waiting_ = false;
+                         if (!failed && !paused_)
+                           accept_waiting();
+                       });
+}
+
+void acceptor::accept_waiting() {
+  for (int i = 0; i < accepts_per_turn && !paused(); ++i) {
+    boost::system::error_code ec;
+    auto socket = listener_.accept(ec);
+    if (!ec) {
+      taker_(std::move(socket));
+    } else if (nobody_waits(ec)) {
+      break;
+    } else if (!client_gave_up(ec)) {
+      log::warn(fmt::format("accepting pauses: {}", ec.message()));
+      return pause();
+    }
+  }
+  if (!paused())
+    wait();
+}
+
+} // namespace lungo

@@ -1,0 +1,290 @@
+#include "lungo/broker/broker.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "lungo/broker/http_session.hpp"
+#include "lungo/broker/stream_session.hpp"
+#include "lungo/log.hpp"
+
+namespace lungo {
+
+namespace {
+
+constexpr std::size_t read_buffer_bytes = 64 * 1024;
+constexpr std::chrono::milliseconds longest_tick{500};
+constexpr std::chrono::milliseconds shortest_tick{10};
+
+/// Deadlines are kept to within a quarter of themselves.
+std::chrono::milliseconds tick_for(std::chrono::milliseconds deadline) {
+  return std::clamp(deadline / 4, shortest_tick, longest_tick);
+}
+
+std::chrono::milliseconds tick_for(const http::limits& limits) {
+  return tick_for(std::min({limits.head_timeout, limits.body_timeout,
+                            limits.keep_alive_timeout, limits.write_timeout,
+                            limits.exchange_timeout, limits.verdict_timeout}));
+}
+
+} // namespace
+
+broker::broker(caf::actor_config& cfg, broker_parts parts)
+  : pinned(cfg, &parts.thread->unit()),
+    parts_(std::move(parts)),
+    buffer_(read_buffer_bytes),
+    tick_every_(tick_for(parts_.config->limits)) {
+}
+
+broker::~broker() = default;
+
+broker::behavior_type broker::make_behavior() {
+  log_crashes(*this);
+  accept_again();
+  return {
+    [this](const msg::reply& what) { reply(what); },
+    [this](const msg::want_body& what) {
+      if (auto* session = awaiting(what.at)) {
+        session->read_body();
+        settle(session->id());
+      }
+    },
+    [this](const msg::commit& what) { commit(what); },
+    [this](const msg::write& what) { write(what); },
+    [this](const msg::finish& what) { finish(what); },
+    [this](const msg::roster& what) { parts_.roster = what.actors; },
+    [this](const msg::drain&) { drain(); },
+    [this](const msg::force&) { force(); },
+    [this](const msg::tick&) { tick(); },
+  };
+}
+
+void broker::on_exit() {
+  if (parts_.acceptor)
+    parts_.acceptor->pause();
+  sessions_.for_each([](session& s) {
+    s.on_abort();
+    s.close();
+  });
+  parts_.supervisor = nullptr;
+  parts_.roster = nullptr;
+}
+
+caf::resumable::resume_result broker::resume(caf::execution_unit* unit,
+                                             size_t max_throughput) {
+  auto result = pinned::resume(unit, max_throughput);
+  flush_dirty();
+  return result;
+}
+
+// -- sockets ------------------------------------------------------------------
+
+/// Finds the session anew when its socket is ready: it may be gone by then. The
+/// broker itself is held, since dropping the last handle would end it.
+class broker::ready_handler {
+public:
+  ready_handler(broker* self, session_id session, bool to_read)
+    : held_(self->ctrl()), self_(self), session_(session), to_read_(to_read) {
+  }
+
+  void operator()(const boost::system::error_code& failed) const {
+    if (failed != boost::asio::error::operation_aborted)
+      self_->on_ready(session_, to_read_);
+  }
+
+private:
+  caf::strong_actor_ptr held_;
+  broker* self_;
+  session_id session_;
+  bool to_read_;
+};
+
+void broker::wait_readable(session_id s, tcp::socket& socket) {
+  socket.async_wait(tcp::socket::wait_read, ready_handler{this, s, true});
+}
+
+void broker::wait_writable(session_id s, tcp::socket& socket) {
+  socket.async_wait(tcp::socket::wait_write, ready_handler{this, s, false});
+}
+
+void broker::on_ready(session_id id, bool to_read) {
+  auto* found = sessions_.find(id);
+  if (!found)
+    return;
+  try {
+    if (to_read)
+      found->readable();
+    else
+      found->writable();
+  } catch (const std::exception& err) {
+    log::error(fmt::format("a session failed: {}", err.what()));
+    found->on_abort();
+    found->close();
+  }
+  settle(id);
+}
+
+void broker::add(tcp::socket socket) {
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.set_option(tcp::no_delay(true), ignored);
+  auto id = sessions_.reserve();
+  auto made = std::make_unique<http_session>(*this, id, std::move(socket));
+  auto* added = made.get();
+  sessions_.put(std::move(made));
+  schedule_tick();
+  added->start();
+  settle(id);
+  if (parts_.acceptor && sessions_.size() >= parts_.connections_max)
+    parts_.acceptor->pause();
+}
+
+void broker::accept_again() {
+  auto* acceptor = parts_.acceptor;
+  if (!acceptor || draining_ || !acceptor->paused()
+      || sessions_.size() >= parts_.connections_max)
+    return;
+  acceptor->resume([this](tcp::socket socket) { add(std::move(socket)); });
+}
+
+/// To be called after whatever may have closed the session.
+void broker::settle(session_id id) {
+  sessions_.reap(id);
+  report_if_idle();
+}
+
+// -- messages -----------------------------------------------------------------
+
+http_session* broker::awaiting(const exchange_ref& at) {
+  auto* found = dynamic_cast<http_session*>(sessions_.find(at.session));
+  return found && found->awaits(at.number) ? found : nullptr;
+}
+
+stream_session* broker::stream(session_id id) {
+  return dynamic_cast<stream_session*>(sessions_.find(id));
+}
+
+void broker::reply(const msg::reply& what) {
+  if (auto* session = awaiting(what.at)) {
+    session->reply(what);
+    settle(what.at.session);
+  }
+}
+
+void broker::commit(const msg::commit& what) {
+  auto* session = awaiting(what.at);
+  if (!session) {
+    anon_send(what.connection, msg::ended{close_reason::peer_left});
+    return;
+  }
+  auto id = what.at.session;
+  auto head = session->encode_opening(what);
+  auto opened = std::make_unique<stream_session>(
+    *this, id, session->take_socket(), what);
+  auto* added = opened.get();
+  sessions_.put(std::move(opened));
+  if (what.idle_every.count() > 0)
+    tick_every_ = std::min(tick_every_, tick_for(what.idle_every));
+  anon_send(what.connection,
+            msg::committed{{broker_actor{this}, id}, what.chunked});
+  added->open(std::move(head), what.first);
+  settle(id);
+}
+
+void broker::write(const msg::write& what) {
+  if (auto* session = stream(what.session))
+    session->write(what.pieces);
+}
+
+void broker::finish(const msg::finish& what) {
+  if (auto* session = stream(what.session)) {
+    session->finish(what.clean);
+    settle(what.session);
+  }
+}
+
+void broker::drain() {
+  draining_ = true;
+  if (parts_.acceptor)
+    parts_.acceptor->close();
+  sessions_.for_each([](session& s) { s.on_drain(); });
+  report_if_idle();
+}
+
+void broker::force() {
+  draining_ = true;
+  sessions_.for_each([](session& s) {
+    s.on_abort();
+    s.close();
+  });
+  report_if_idle();
+}
+
+void broker::report_if_idle() {
+  if (!draining_ || reported_idle_ || sessions_.size() > 0)
+    return;
+  reported_idle_ = true;
+  send(parts_.supervisor, msg::idle{});
+}
+
+// -- output and time ----------------------------------------------------------
+
+void broker::flush_later(session_id session) {
+  if (dirty_.empty() || dirty_.back() != session)
+    dirty_.push_back(session);
+}
+
+void broker::flush_dirty() {
+  for (auto id : dirty_) {
+    if (auto* found = sessions_.find(id)) {
+      found->flush();
+      settle(id);
+    }
+  }
+  dirty_.clear();
+}
+
+void broker::tick() {
+  ticking_ = false;
+  auto time = now();
+  sessions_.for_each([time](session& s) { s.on_tick(time); });
+  accept_again();
+  report_if_idle();
+  schedule_tick();
+}
+
+/// Ticks while there is anything to watch: an idle server sleeps.
+void broker::schedule_tick() {
+  auto starved = parts_.acceptor && parts_.acceptor->paused() && !draining_;
+  if (ticking_ || (sessions_.size() == 0 && !starved))
+    return;
+  ticking_ = true;
+  delayed_send(this, tick_every_, msg::tick{});
+}
+
+broker::time_point broker::now() const {
+  return const_cast<broker*>(this)->clock().now();
+}
+
+std::string_view broker::date() {
+  auto time = now();
+  if (date_.empty() || time - date_made_ >= std::chrono::seconds{1}) {
+    auto wall = std::chrono::system_clock::now().time_since_epoch();
+    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wall);
+    date_ = http::http_date(seconds.count());
+    date_made_ = time;
+  }
+  return date_;
+}
+
+exchange_ref broker::ref(session_id session, std::uint32_t exchange) {
+  return {broker_actor{this}, session, exchange};
+}
+
+std::uint64_t broker::next_exchange_id() {
+  constexpr unsigned thread_shift = 48;
+  return std::uint64_t{parts_.index} << thread_shift | ++exchanges_;
+}
+
+} // namespace lungo

@@ -1,0 +1,227 @@
+#include "lungo/broker/http_session.hpp"
+
+#include <utility>
+
+#include "lungo/caf.hpp"
+
+namespace lungo {
+
+http_session::http_session(session_host& host, session_id id,
+                           tcp::socket socket)
+  : session(host, id, std::move(socket)),
+    decoder_(host.config().limits),
+    since_(host.now()) {
+}
+
+http_session::~http_session() {
+  if (pipeline_)
+    caf::anon_send_exit(pipeline_, caf::exit_reason::user_shutdown);
+}
+
+void http_session::start() {
+  peer_ = peer();
+  on_readable();
+}
+
+bool http_session::awaits(std::uint32_t exchange) const noexcept {
+  auto out = phase_ == phase::serving || phase_ == phase::reading_body;
+  return out && exchange == exchange_;
+}
+
+void http_session::enter(phase next) {
+  phase_ = next;
+  since_ = host().now();
+}
+
+bool http_session::reading() const noexcept {
+  return phase_ == phase::idle || phase_ == phase::reading_head
+         || phase_ == phase::reading_body;
+}
+
+// -- octets in ----------------------------------------------------------------
+
+void http_session::on_readable() {
+  if (lingering())
+    return drop_input();
+  std::string_view input;
+  auto result = read(input);
+  if (result == read_result::end)
+    return close();
+  if (result == read_result::octets)
+    process(input);
+  if (reading())
+    wait_readable();
+}
+
+void http_session::process(std::string_view input) {
+  while (reading() && step(input)) {
+  }
+  if (phase_ == phase::idle && !decoder_.idle())
+    enter(phase::reading_head);
+  else if (phase_ == phase::reading_body)
+    since_ = host().now();
+  if (phase_ != phase::closing)
+    pending_.assign(input);
+}
+
+void http_session::process_pending() {
+  auto held = std::exchange(pending_, {});
+  process(held);
+}
+
+/// Takes one event from the decoder; false when it wants more octets.
+bool http_session::step(std::string_view& input) {
+  using event = http::request_decoder::event;
+  switch (decoder_.put(input)) {
+    case event::head:
+      serve();
+      return true;
+    case event::body:
+      body_ += decoder_.piece();
+      return true;
+    case event::complete:
+      body_unread_ = false;
+      pass_body(std::nullopt);
+      return true;
+    case event::refused:
+      if (phase_ == phase::reading_body)
+        pass_body(decoder_.refusal());
+      else
+        refuse(decoder_.refusal());
+      return true;
+    default:
+      return false;
+  }
+}
+
+// -- the exchange -------------------------------------------------------------
+
+void http_session::serve() {
+  auto request = std::make_shared<http::request>(std::move(decoder_.head()));
+  request->peer = peer_;
+  request->id = host().next_exchange_id();
+  version_ = request->version;
+  head_request_ = request->method == http::method::head;
+  body_unread_ = decoder_.has_body();
+  if (!body_unread_) {
+    std::string_view none;
+    decoder_.put(none);
+  }
+  if (!pipeline_)
+    pipeline_ = host().spawn_pipeline();
+  ++exchange_;
+  enter(phase::serving);
+  caf::anon_send(pipeline_,
+                 msg::serve{host().ref(id(), exchange_), std::move(request),
+                            body_unread_, host().roster()});
+}
+
+void http_session::read_body() {
+  enter(phase::reading_body);
+  if (decoder_.expects_continue() && pending_.empty()) {
+    queue(flow::octets::literal(http::continue_response));
+    flush();
+  }
+  process_pending();
+  if (reading())
+    wait_readable();
+}
+
+void http_session::pass_body(std::optional<error> failure) {
+  enter(phase::serving);
+  auto octets = std::make_shared<std::string>(std::exchange(body_, {}));
+  caf::anon_send(pipeline_, msg::body{host().ref(id(), exchange_),
+                                      std::move(octets), std::move(failure)});
+}
+
+// -- octets out ---------------------------------------------------------------
+
+void http_session::reply(const msg::reply& what) {
+  auto keep = decoder_.keep_alive() && !body_unread_ && !host().draining();
+  auto& answer = what.response;
+  if (answer.status < http::status::ok)
+    return refuse({errc::internal, "the server failed to answer"});
+  if (what.head_of_stream)
+    send(answer, http::framing::chunked, false, keep);
+  else
+    send(answer, http::framing_for(answer.status), !head_request_, keep);
+}
+
+/// Answers in place of the pipeline, and ends the session.
+void http_session::refuse(const error& why) {
+  send(http::error_response(why), http::framing::length, !head_request_, false);
+}
+
+void http_session::send(const http::response& what, http::framing how,
+                        bool with_body, bool keep_alive) {
+  enter(keep_alive ? phase::replying : phase::closing);
+  auto head = http::encode_head(what, how, what.body.size(), keep_alive,
+                                version_, host().date());
+  if (with_body && how == http::framing::length)
+    head += what.body;
+  queue(flow::octets::own(std::move(head)));
+  flush();
+}
+
+std::string http_session::encode_opening(const msg::commit& what) const {
+  auto how = what.chunked ? http::framing::chunked : http::framing::close;
+  return http::encode_head(what.head, how, 0, false, version_, host().date());
+}
+
+void http_session::on_flushed() {
+  if (phase_ == phase::closing)
+    return linger();
+  if (phase_ != phase::replying)
+    return;
+  decoder_.next();
+  enter(phase::idle);
+  process_pending();
+  if (reading())
+    wait_readable();
+}
+
+void http_session::on_lost() {
+  close();
+}
+
+// -- time ---------------------------------------------------------------------
+
+void http_session::on_tick(time_point now) {
+  auto& limits = host().config().limits;
+  auto waited = now - since_;
+  if (lingered_enough(now) || write_stalled(now))
+    return close();
+  switch (phase_) {
+    case phase::idle:
+      if (waited > limits.keep_alive_timeout)
+        close();
+      break;
+    case phase::reading_head:
+      if (waited > limits.head_timeout)
+        refuse({errc::request_timeout, "the request came too slowly"});
+      break;
+    case phase::reading_body:
+      if (waited > limits.body_timeout)
+        pass_body(error{errc::request_timeout, "the body came too slowly"});
+      break;
+    case phase::serving:
+      if (waited > limits.exchange_timeout)
+        refuse({errc::unavailable, "the answer took too long"});
+      else if (waited > limits.verdict_timeout)
+        caf::anon_send(pipeline_, msg::overdue{host().ref(id(), exchange_)});
+      break;
+    default:
+      break;
+  }
+}
+
+void http_session::on_drain() {
+  if (phase_ == phase::idle)
+    close();
+}
+
+void http_session::on_abort() {
+  close();
+}
+
+} // namespace lungo

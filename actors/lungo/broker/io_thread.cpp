@@ -1,0 +1,52 @@
+#include "lungo/broker/io_thread.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace lungo {
+
+// The hint of one thread lets Asio leave out its locks' contention paths.
+io_thread::io_thread(caf::actor_system& sys, std::size_t max_throughput)
+  : io_(1),
+    unit_(sys, io_, max_throughput),
+    guard_(boost::asio::make_work_guard(io_)),
+    signals_(io_) {
+}
+
+io_thread::~io_thread() {
+  stop();
+}
+
+void io_thread::start() {
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void io_thread::stop() {
+  if (!thread_.joinable())
+    return;
+  boost::asio::post(io_, [this] {
+    signals_.cancel();
+    guard_.reset();
+  });
+  thread_.join();
+}
+
+void io_thread::on_signal(std::function<void()> handler) {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  wait_for_signal(std::move(handler));
+}
+
+void io_thread::wait_for_signal(std::function<void()> handler) {
+  signals_.async_wait(
+    [this, handler](const boost::system::error_code& failed, int) {
+      if (failed)
+        return;
+      handler();
+      wait_for_signal(handler);
+    });
+}
+
+} // namespace lungo

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include "lungo/caf.hpp"
+
+namespace lungo {
+
+/// Runs pinned actors on an `io_context`: each wake-up of such an actor is one
+/// `post`. Actors of the scheduler that are woken from here go to the
+/// scheduler. One per I/O thread; must outlive its actors.
+class io_unit : public caf::execution_unit {
+public:
+  /// @param max_throughput messages an actor handles before sockets get their
+  ///                       turn again.
+  io_unit(caf::actor_system& sys, boost::asio::io_context& io,
+          std::size_t max_throughput);
+
+  /// Takes over one reference to `job`.
+  void exec_later(caf::resumable* job) override;
+
+private:
+  void resume(caf::resumable* job);
+
+  boost::asio::io_context& io_;
+  std::size_t max_throughput_;
+};
+
+} // namespace lungo

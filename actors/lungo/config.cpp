@@ -1,0 +1,138 @@
+#include "lungo/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <thread>
+
+#include <caf/config_option_adder.hpp>
+#include <fmt/format.h>
+
+#include "lungo/caf.hpp"
+
+namespace lungo {
+
+namespace {
+
+constexpr int usage_fault = 2;
+
+/// The durations among the settings: on the command line they carry a unit
+/// (`--heartbeat=15s`).
+struct duration_option {
+  const char* name;
+  const char* text;
+  std::chrono::milliseconds& (*where)(settings&);
+};
+
+constexpr std::array durations{
+  duration_option{"heartbeat", "comment on event streams idle for so long",
+                  [](settings& s) -> auto& { return s.heartbeat; }},
+  duration_option{"drain-timeout", "what open streams get at SIGTERM",
+                  [](settings& s) -> auto& { return s.drain_timeout; }},
+  duration_option{"init-timeout", "for a connection to begin",
+                  [](settings& s) -> auto& { return s.init_timeout; }},
+  duration_option{"limits.head-timeout", "for a whole request head",
+                  [](settings& s) -> auto& { return s.limits.head_timeout; }},
+  duration_option{"limits.body-timeout", "between two reads of a body",
+                  [](settings& s) -> auto& { return s.limits.body_timeout; }},
+  duration_option{"limits.keep-alive-timeout", "between two requests",
+                  [](settings& s) -> auto& {
+                    return s.limits.keep_alive_timeout;
+                  }},
+  duration_option{"limits.write-timeout", "while a peer takes nothing",
+                  [](settings& s) -> auto& { return s.limits.write_timeout; }},
+  duration_option{"limits.exchange-timeout", "for handler and middleware",
+                  [](settings& s) -> auto& {
+                    return s.limits.exchange_timeout;
+                  }},
+  duration_option{"limits.verdict-timeout", "for one verdict of a middleware",
+                  [](settings& s) -> auto& {
+                    return s.limits.verdict_timeout;
+                  }},
+};
+
+std::string_view name_in(const duration_option& d) {
+  std::string_view name = d.name;
+  auto dot = name.find('.');
+  return dot == name.npos ? name : name.substr(dot + 1);
+}
+
+std::size_t cores() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+config::outcome complain(std::string_view what) {
+  fmt::print(stderr, "error: {}; see --help\n", what);
+  return {false, usage_fault};
+}
+
+/// CAF passes over a file that it cannot read; who names one wants it read.
+bool readable(const std::string& file) {
+  return std::ifstream{file}.good();
+}
+
+} // namespace
+
+config::config() {
+  config_file_path = "lungo.ini";
+  auto& limits = server.limits;
+  opt_group{custom_options_, "global"}
+    .add(server.address, "address,a", "address to listen on")
+    .add(server.port, "port,p", "port to listen on; 0 picks a free one")
+    .add(server.io_threads, "io-threads",
+         "threads with sockets; 0: half of the cores")
+    .add(workers, "workers", "threads for actors; 0: the other half")
+    .add(log_level, "log-level", "debug, info, warn, error or off");
+  opt_group{custom_options_, "limits"}
+    .add(limits.head_bytes, "head-bytes", "octets of a request head")
+    .add(limits.head_fields, "head-fields", "fields of a request head")
+    .add(limits.target_bytes, "target-bytes", "octets of a request target")
+    .add(limits.body_bytes, "body-bytes", "octets of a request body")
+    .add(limits.chunk_overhead_bytes, "chunk-overhead-bytes",
+         "octets of chunk extensions and trailers")
+    .add(limits.connections, "connections", "open sockets");
+  opt_group{custom_options_, "outbox"}
+    .add(server.outbox.events, "events", "frames that may wait for a peer")
+    .add(server.outbox.bytes, "bytes", "octets that may wait for a peer")
+    .add(server.outbox.window_bytes, "window-bytes",
+         "octets on their way to a socket");
+  for (auto& d : durations) {
+    auto grouped = std::string_view{d.name}.find('.') != std::string::npos;
+    auto name = name_in(d);
+    opt_group{custom_options_, grouped ? "limits" : "global"}
+      .add<caf::timespan>({name.data(), name.size()}, d.text);
+  }
+}
+
+config::outcome config::load(int argc, char** argv) {
+  auto default_file = config_file_path;
+  if (auto failed = parse(argc, argv))
+    return complain(render(failed));
+  if (cli_helptext_printed)
+    return {false, 0};
+  if (!remainder.empty())
+    return complain(fmt::format("unknown argument {}", remainder.front()));
+  if (config_file_path != default_file && !readable(config_file_path))
+    return complain(fmt::format("cannot read the file {}", config_file_path));
+  for (auto& d : durations)
+    if (auto given = caf::get_if<caf::timespan>(this, d.name))
+      d.where(server)
+        = std::chrono::duration_cast<std::chrono::milliseconds>(*given);
+  set_scheduler();
+  return {};
+}
+
+/// One queue with a condition variable wakes a worker in a few microseconds,
+/// where stealing polls and sleeps; a bounded turn lets a busy actor yield.
+void config::set_scheduler() {
+  if (server.io_threads == 0)
+    server.io_threads = std::max<std::size_t>(1, cores() / 2);
+  if (workers == 0)
+    workers = std::max<std::size_t>(
+      1, cores() - std::min(cores(), server.io_threads));
+  set(config_key::scheduler_policy, caf::atom("sharing"));
+  set(config_key::scheduler_threads, workers);
+  set(config_key::scheduler_throughput, server.throughput);
+}
+
+} // namespace lungo

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <caf/actor_system_config.hpp>
+
+#include "lungo/settings.hpp"
+
+namespace lungo {
+
+/// CAF's configuration with the settings of a server in it. Values come from
+/// code (set members before `load`), from a file (`--config-file=FILE`, INI
+/// form, `lungo.ini` in the working directory unless told), and from the
+/// command line, which wins. CAF's scheduler is set up as a server wants it:
+/// sharing its queue, with a bounded turn for each actor.
+class config : public caf::actor_system_config {
+public:
+  config();
+
+  /// Reads file and command line. On a fault, one line on standard error says
+  /// what it is.
+  /// @returns whether the program is to go on, and with which exit code if not.
+  struct outcome {
+    bool go_on = true;
+    int exit_code = 0;
+  };
+  outcome load(int argc, char** argv);
+
+  settings server;
+  std::string log_level = "info";
+  std::size_t workers = 0; ///< Scheduler threads; 0 leaves it to the cores.
+
+private:
+  void set_scheduler();
+};
+
+} // namespace lungo

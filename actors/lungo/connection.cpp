@@ -1,0 +1,205 @@
+#include "lungo/connection.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "lungo/log.hpp"
+
+namespace lungo {
+
+namespace {
+
+/// Comes behind all messages that are queued already, so that what they push
+/// leaves in one write.
+struct flush {};
+
+} // namespace
+
+} // namespace lungo
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::flush)
+
+namespace lungo {
+
+connection::connection(caf::actor_config& cfg, connection_start start)
+  : caf::event_based_actor(cfg),
+    outbox_(start.outbox),
+    start_(std::move(start)) {
+}
+
+const http::request& connection::request() const {
+  if (!start_.request)
+    throw std::logic_error("request() is there during on_open only; copy what "
+                           "you need for longer");
+  return *start_.request;
+}
+
+void connection::on_close(std::function<void(close_reason)> f) {
+  on_close_ = std::move(f);
+}
+
+void connection::on_drained(std::function<void()> f) {
+  on_drained_ = std::move(f);
+  behind_ = dirty_ = true;
+}
+
+bool connection::writable() noexcept {
+  auto answer = stage_ == stage::open && outbox_.writable();
+  behind_ = behind_ || !answer;
+  return answer;
+}
+
+const flow::outbox::counters& connection::counted() const noexcept {
+  return outbox_.counted();
+}
+
+// -- life ---------------------------------------------------------------------
+
+caf::behavior connection::make_behavior() {
+  set_default_handler([](caf::scheduled_actor* self,
+                         caf::message_view& what) -> caf::result<caf::message> {
+    log::warn(fmt::format("{} has no handler for {}", self->name(),
+                          to_string(what.content())));
+    return caf::sec::unexpected_message;
+  });
+  log_crashes(*this);
+  auto users = open();
+  send(start_.supervisor, msg::ready{});
+  start_ = {};
+  return users.or_else(own_handlers());
+}
+
+caf::message_handler connection::own_handlers() {
+  caf::message_handler common{
+    [this](const msg::committed& what) { committed(what); },
+    [this](const msg::drained& what) { drained(what.cost); },
+    [this](const msg::ended& what) { lost(what.reason); },
+    [this](const msg::shut& what) { close(what.reason); },
+    [this](close_atom) { close(); },
+    [this](const flush&) {
+      flush_queued_ = false;
+      settle();
+    },
+  };
+  return protocol().or_else(common);
+}
+
+void connection::become_handlers(caf::message_handler users) {
+  become(users.or_else(own_handlers()));
+}
+
+void connection::on_exit() {
+  conclude(close_reason::failed);
+  start_ = {};
+  on_drained_ = nullptr;
+}
+
+void connection::committed(const msg::committed& what) {
+  stream_ = what.stream;
+  chunked_ = what.chunked;
+  if (stage_ == stage::opening)
+    stage_ = stage::open;
+  dirty_ = true;
+}
+
+void connection::drained(std::size_t cost) {
+  outbox_.drained(cost);
+  dirty_ = true;
+}
+
+void connection::lost(close_reason reason) {
+  stream_ = {};
+  end(reason);
+}
+
+void connection::close(close_reason reason) {
+  if (stage_ == stage::closing || ended())
+    return;
+  reason_ = reason;
+  stage_ = stage::closing;
+  dirty_ = true;
+}
+
+void connection::end(close_reason reason) {
+  conclude(reason);
+  quit();
+}
+
+/// Tells the stream and the user how it ended. Whoever comes first is right.
+void connection::conclude(close_reason reason) {
+  if (ended())
+    return;
+  stage_ = stage::ended;
+  if (stream_.broker)
+    send(stream_.broker, msg::finish{stream_.session, ends_cleanly(reason)});
+  stream_ = {};
+  try {
+    if (auto tell = std::exchange(on_close_, nullptr))
+      tell(reason);
+  } catch (...) {
+    log::error(
+      fmt::format("on_close failed: {}", describe(std::current_exception())));
+  }
+}
+
+// -- frames -------------------------------------------------------------------
+
+void connection::push_frame(sse::frame what) {
+  if (stage_ != stage::opening && stage_ != stage::open)
+    return;
+  dirty_ = true;
+  if (outbox_.push(std::move(what)) != flow::outbox::push_result::overflow)
+    return;
+  if (stage_ == stage::opening)
+    throw std::length_error("on_open pushed more than the outbox holds; push "
+                            "from on_drained");
+  end(close_reason::too_slow);
+}
+
+/// Runs behind each message: what it pushed leaves now, or, if more messages
+/// wait, behind those, in one write.
+caf::invoke_message_result connection::consume(caf::mailbox_element& what) {
+  auto result = caf::event_based_actor::consume(what);
+  if (!dirty_ || flush_queued_ || ended())
+    return result;
+  if (mailbox_looks_empty(*this)) {
+    settle();
+  } else {
+    flush_queued_ = true;
+    send(this, flush{});
+  }
+  return result;
+}
+
+void connection::settle() {
+  while (std::exchange(dirty_, false) && stream_.broker) {
+    write();
+    notify_drained();
+  }
+}
+
+void connection::notify_drained() {
+  if (!behind_ || !on_drained_ || !writable())
+    return;
+  behind_ = false;
+  on_drained_();
+  dirty_ = true;
+}
+
+void connection::write() {
+  std::vector<flow::octets> pieces;
+  for (auto& item : outbox_.take())
+    encode(item, chunked_, pieces);
+  if (outbox_.empty())
+    if (auto dropped = outbox_.take_trailing_drops(); dropped > 0)
+      encode_gap(dropped, chunked_, pieces);
+  if (!pieces.empty())
+    send(stream_.broker, msg::write{stream_.session, std::move(pieces)});
+  behind_ = behind_ || !outbox_.writable();
+  if (stage_ == stage::closing && outbox_.empty())
+    end(reason_);
+}
+
+} // namespace lungo

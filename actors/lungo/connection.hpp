@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+
+#include "lungo/caf.hpp"
+#include "lungo/close_reason.hpp"
+#include "lungo/connection_plan.hpp"
+#include "lungo/messages.hpp"
+
+namespace lungo {
+
+/// The actor of a committed upgrade: what all kinds have in common. Runs on the
+/// scheduler; its mailbox carries messages of users and, now and then, news of
+/// its stream, but no octets of the socket.
+///
+/// The lifecycle:
+/// 1. Spawned and monitored by the supervisor once the chain has approved.
+/// 2. `on_open` runs. If it throws, the client gets a 500 and nothing else
+///    happens. What it pushes waits.
+/// 3. The broker commits: the head is out, what waited follows.
+/// 4. The conversation: messages in, frames out, while the outbox holds.
+/// 5. It ends: by itself (`close`), since its peer left, by a fault, at drain.
+///    The stream is ended accordingly and `on_close` hears the reason, once.
+///
+/// Members are for the actor's own handlers only; from elsewhere, send messages.
+class connection : public caf::event_based_actor {
+public:
+  connection(caf::actor_config& cfg, connection_start start);
+
+  /// The request that asked for this connection. During `on_open` only; copy
+  /// what you need for longer, so that a million streams keep no heads.
+  const http::request& request() const;
+
+  /// Ends the connection cleanly, behind all that was pushed. What is pushed
+  /// later is dropped.
+  void close() { close(close_reason::stopped); }
+
+  /// Calls `f` once, when the connection has ended, with the reason.
+  void on_close(std::function<void(close_reason)> f);
+
+  /// Calls `f` each time the peer has caught up after `writable` was false, and
+  /// once when the stream is open: the place to push from, while `writable`, as
+  /// fast as the client takes it.
+  void on_drained(std::function<void()> f);
+
+  /// Would a frame pushed now leave at once? False before the commit, and while
+  /// the peer is behind by what the window holds.
+  bool writable() noexcept;
+
+  /// What the outbox has seen.
+  const flow::outbox::counters& counted() const noexcept;
+
+  // For CAF.
+  caf::behavior make_behavior() final;
+  void on_exit() override;
+  caf::invoke_message_result consume(caf::mailbox_element& what) final;
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+protected:
+  /// Runs the user's `on_open`; returns the user's handlers.
+  virtual caf::message_handler open() = 0;
+
+  /// What this kind of connection understands besides.
+  virtual caf::message_handler protocol() = 0;
+
+  /// The octets of one frame for this stream; `dropped` were lost before it.
+  virtual void encode(const flow::outbox::item& what, bool chunked,
+                      std::vector<flow::octets>& into)
+    = 0;
+
+  /// Frames were lost behind the last one taken.
+  virtual void encode_gap(std::uint64_t dropped, bool chunked,
+                          std::vector<flow::octets>& into)
+    = 0;
+
+  /// Puts a frame into the outbox; it leaves when this message is handled.
+  void push_frame(sse::frame what);
+
+  void close(close_reason reason);
+
+  bool ended() const noexcept { return stage_ == stage::ended; }
+
+  /// Replaces the user's handlers; the library's own stay behind them.
+  void become_handlers(caf::message_handler users);
+
+private:
+  enum class stage : unsigned char {
+    opening, ///< Not committed yet.
+    open,
+    closing, ///< Ends when the outbox is empty.
+    ended,
+  };
+
+  caf::message_handler own_handlers();
+  void committed(const msg::committed& what);
+  void drained(std::size_t cost);
+  void lost(close_reason reason);
+
+  void settle();
+  void write();
+  void notify_drained();
+  void end(close_reason reason);
+  void conclude(close_reason reason);
+
+  flow::outbox outbox_;
+  stream_ref stream_;
+  connection_start start_; ///< Emptied once it is open.
+  std::function<void(close_reason)> on_close_;
+  std::function<void()> on_drained_;
+  stage stage_ = stage::opening;
+  close_reason reason_ = close_reason::stopped;
+  bool chunked_ = true;
+  bool dirty_ = false;       ///< There may be something to write or notify.
+  bool behind_ = true;       ///< `on_drained` is due when it is writable.
+  bool flush_queued_ = false;
+};
+
+} // namespace lungo

@@ -1,0 +1,134 @@
+#pragma once
+
+/// Every typed actor interface of Lungo: this page is the system. Who sends a
+/// message stands behind each sentence; what is in it, in `messages.hpp`. An
+/// actor of Lungo includes this header and no other actor's.
+///
+///     client <-> session -- broker --serve--> pipeline --enter/review--> middleware
+///                            ^  ^                |
+///                            |  commit           admit
+///                      write |  |                v
+///                            |  +----------- supervisor
+///                            +-- connection <--spawns--+
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "lungo/http/exchange.hpp"
+#include "lungo/http/verdict.hpp"
+#include "lungo/sse/event.hpp"
+
+namespace lungo {
+
+namespace msg {
+
+struct admit;
+struct body;
+struct commit;
+struct committed;
+struct count;
+struct counts;
+struct drain;
+struct drained;
+struct ended;
+struct enter;
+struct finish;
+struct force;
+struct idle;
+struct overdue;
+struct ready;
+struct reply;
+struct review;
+struct roster;
+struct serve;
+struct shut;
+struct tick;
+struct want_body;
+struct write;
+
+} // namespace msg
+
+/// Judges exchanges. Permanent: restarted by the supervisor if it dies.
+using middleware_actor = caf::typed_actor<
+  // May this request go on? (pipeline)
+  caf::replies_to<msg::enter>::with<http::verdict>,
+  // May this prepared response go out? (pipeline)
+  caf::replies_to<msg::review>::with<http::verdict>>;
+
+/// A handler that is an actor: for routes whose answer comes from elsewhere.
+using handler_actor = caf::typed_actor<
+  // Answer this request. (pipeline)
+  caf::replies_to<http::request_ptr>::with<http::answer>>;
+
+/// Takes the exchanges of one HTTP session through their chain, one by one.
+using pipeline_actor = caf::typed_actor<
+  // A request's head is here; its body follows if it has one. (broker)
+  caf::reacts_to<msg::serve>,
+  // The body that was asked for is here, whole. (broker)
+  caf::reacts_to<msg::body>,
+  // The exchange takes long: deny it if a middleware is late. (broker)
+  caf::reacts_to<msg::overdue>>;
+
+/// Owns all sockets of one I/O thread.
+using broker_actor = caf::typed_actor<
+  // Send this response as an ordinary one. (pipeline, supervisor)
+  caf::reacts_to<msg::reply>,
+  // Read the body of this exchange and pass it on. (pipeline)
+  caf::reacts_to<msg::want_body>,
+  // Send this head and make the session the connection's. (supervisor)
+  caf::reacts_to<msg::commit>,
+  // Send these octets to the stream's peer. (connection)
+  caf::reacts_to<msg::write>,
+  // The stream is over: end it, cleanly or not. (connection)
+  caf::reacts_to<msg::finish>,
+  // These are the middleware actors from now on. (supervisor)
+  caf::reacts_to<msg::roster>,
+  // Admit nobody, let go of the idle, report when all are gone. (supervisor)
+  caf::reacts_to<msg::drain>,
+  // The deadline is over: cut whatever is open. (supervisor)
+  caf::reacts_to<msg::force>,
+  // Look at the clock. (itself)
+  caf::reacts_to<msg::tick>>;
+
+/// Runs upgrades, and keeps alive what must not die.
+using supervisor_actor = caf::typed_actor<
+  // The chain approved this upgrade: commit it or answer it. (pipeline)
+  caf::reacts_to<msg::admit>,
+  // My init succeeded. (connection)
+  caf::reacts_to<msg::ready>,
+  // I have drained: no session is left. (broker)
+  caf::reacts_to<msg::idle>,
+  // Stop admitting, let connections end, leave. (server, signals)
+  caf::reacts_to<msg::drain>,
+  // Do not wait any longer. (itself, signals)
+  caf::reacts_to<msg::force>,
+  // Look at the clock. (itself)
+  caf::reacts_to<msg::tick>,
+  // How many connections are there? (anyone)
+  caf::replies_to<msg::count>::with<msg::counts>>;
+
+/// What Lungo itself says to a connection of any kind.
+using connection_actor = caf::typed_actor<
+  // You are committed; this is where you write to. (broker)
+  caf::reacts_to<msg::committed>,
+  // So much of what you wrote has left for the peer. (broker)
+  caf::reacts_to<msg::drained>,
+  // Your peer is gone, or was cut. (broker)
+  caf::reacts_to<msg::ended>,
+  // End yourself, for this reason. (supervisor)
+  caf::reacts_to<msg::shut>>;
+
+using close_atom = caf::atom_constant<caf::atom("close")>;
+inline constexpr close_atom close_atom_v{};
+
+/// What any actor may say to an event stream. Extend it with messages of your
+/// own: `sse_connection_actor::extend<...>`.
+using sse_connection_actor = caf::typed_actor<
+  // Send this event.
+  caf::reacts_to<sse::event>,
+  // Send this event, encoded once for many.
+  caf::reacts_to<sse::frame>,
+  // End the stream behind what was pushed so far.
+  caf::reacts_to<close_atom>>;
+
+} // namespace lungo

@@ -1,0 +1,58 @@
+#include "lungo/run.hpp"
+
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "lungo/log.hpp"
+
+namespace lungo {
+
+namespace {
+
+constexpr int usage_fault = 2;
+
+int complain(std::string_view what, int code) {
+  fmt::print(stderr, "error: {}\n", what);
+  return code;
+}
+
+int serve(const config& cfg, caf::actor_system& sys,
+          const std::function<void(server&)>& setup) {
+  server app{sys, cfg.server};
+  setup(app);
+  if (auto started = app.start(); !started)
+    return complain(started.error().message, EXIT_FAILURE);
+  fmt::print("listening on {}\n", app.url());
+  std::fflush(stdout);
+  app.wait();
+  return EXIT_SUCCESS;
+}
+
+} // namespace
+
+int run(int argc, char** argv, const std::function<void(server&)>& setup) {
+  config cfg;
+  return run(argc, argv, cfg, setup);
+}
+
+int run(int argc, char** argv, config& cfg,
+        const std::function<void(server&)>& setup) {
+  auto loaded = cfg.load(argc, argv);
+  if (!loaded.go_on)
+    return loaded.exit_code;
+  if (!log::set_level(cfg.log_level))
+    return complain(fmt::format("log level {} is none of debug, info, warn, "
+                                "error, off",
+                                cfg.log_level),
+                    usage_fault);
+  try {
+    caf::actor_system sys{cfg};
+    return serve(cfg, sys, setup);
+  } catch (const std::exception& err) {
+    return complain(err.what(), EXIT_FAILURE);
+  }
+}
+
+} // namespace lungo

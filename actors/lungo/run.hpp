@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+
+#include "lungo/config.hpp"
+#include "lungo/server.hpp"
+
+namespace lungo {
+
+/// The whole of a program: reads the configuration, lets `setup` add routes,
+/// serves until `SIGTERM` or `SIGINT`, drains, and returns the exit code for
+/// `main`. Prints `listening on http://ADDRESS:PORT` when it can answer; what
+/// goes wrong before is one line on standard error and a non-zero code.
+int run(int argc, char** argv, const std::function<void(server&)>& setup);
+
+/// As above, with settings made in code; the command line still wins.
+int run(int argc, char** argv, config& cfg,
+        const std::function<void(server&)>& setup);
+
+} // namespace lungo

@@ -1,0 +1,219 @@
+#include "lungo/server.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/system_messages.hpp>
+#include <fmt/format.h>
+
+#include "lungo/broker/broker.hpp"
+#include "lungo/pipeline.hpp"
+#include "lungo/supervisor.hpp"
+
+namespace lungo {
+
+// -- routes -------------------------------------------------------------------
+
+class server::impl {
+public:
+  impl(caf::actor_system& sys, settings cfg)
+    : system(sys),
+      config(std::move(cfg)),
+      routes(std::make_shared<route_table>()) {
+    config.io_threads = std::max<std::size_t>(1, config.io_threads);
+  }
+
+  result<void> listen();
+  void spawn_supervisor();
+  broker_actor spawn_broker(std::size_t index, supervisor_actor parent,
+                            middleware_roster roster);
+  void drain_at_signals();
+
+  /// A thread with its listening socket; the socket goes first.
+  struct lane {
+    lane(caf::actor_system& sys, std::size_t throughput)
+      : thread(sys, throughput), acceptor(thread.io()) {
+    }
+
+    io_thread thread;
+    lungo::acceptor acceptor;
+  };
+
+  caf::actor_system& system;
+  settings config;
+  std::shared_ptr<route_table> routes; ///< Constant once started.
+  std::optional<error> route_fault;    ///< The first one; `start` reports it.
+  std::vector<std::unique_ptr<lane>> lanes;
+  supervisor_actor supervisor;
+  std::uint16_t port = 0;
+};
+
+server::server(caf::actor_system& sys, settings config)
+  : impl_(std::make_unique<impl>(sys, std::move(config))) {
+}
+
+server::~server() {
+  if (!impl_->supervisor)
+    return;
+  caf::anon_send(impl_->supervisor, msg::drain{std::chrono::milliseconds{0}});
+  wait();
+}
+
+route_ref server::route(http::method m, std::string_view pattern, handler h) {
+  auto added = impl_->routes->add(m, pattern, std::move(h));
+  if (added)
+    return {*this, *added};
+  if (!impl_->route_fault)
+    impl_->route_fault = added.error();
+  return {*this, route_ref::nowhere};
+}
+
+void route_ref::wrap(middleware_ref m) {
+  if (number_ != nowhere)
+    owner_.impl_->routes->wrap(number_, m.number_);
+}
+
+void route_ref::wrap(middleware m) {
+  wrap(owner_.use(std::move(m)));
+}
+
+middleware_ref server::use(middleware m) {
+  return middleware_ref{impl_->routes->add(std::move(m))};
+}
+
+void server::wrap_all(middleware_ref m) {
+  impl_->routes->wrap_all(m.number_);
+}
+
+void server::wrap_all(middleware m) {
+  wrap_all(use(std::move(m)));
+}
+
+// -- life ---------------------------------------------------------------------
+
+result<void> server::start() {
+  if (impl_->route_fault)
+    return *impl_->route_fault;
+  if (auto listening = impl_->listen(); !listening)
+    return listening;
+  impl_->spawn_supervisor();
+  if (impl_->config.handle_signals)
+    impl_->drain_at_signals();
+  for (auto& lane : impl_->lanes)
+    lane->thread.start();
+  return {};
+}
+
+/// Opens one listening socket per I/O thread. The first is opened unshared
+/// even if more follow: that fails if anybody else has the port, where a shared
+/// one would silently take half of the other's clients.
+result<void> server::impl::listen() {
+  for (std::size_t i = 0; i < config.io_threads; ++i)
+    lanes.push_back(std::make_unique<lane>(system, config.throughput));
+  auto& first = lanes.front()->acceptor;
+  auto opened = first.open(config.address, config.port, false);
+  if (opened && lanes.size() > 1) {
+    first.close();
+    for (auto& each : lanes) {
+      opened = each->acceptor.open(config.address, opened.value(), true);
+      if (!opened)
+        break;
+    }
+  }
+  if (!opened) {
+    lanes.clear();
+    return opened.error();
+  }
+  port = *opened;
+  return {};
+}
+
+void server::impl::spawn_supervisor() {
+  supervisor_parts parts;
+  parts.config = &config;
+  parts.middlewares = routes->middlewares();
+  parts.brokers = lanes.size();
+  parts.spawn_broker = [this](std::size_t index, supervisor_actor parent,
+                              middleware_roster roster) {
+    return spawn_broker(index, std::move(parent), std::move(roster));
+  };
+  supervisor = system.spawn<lungo::supervisor>(std::move(parts));
+}
+
+broker_actor server::impl::spawn_broker(std::size_t index,
+                                        supervisor_actor parent,
+                                        middleware_roster roster) {
+  auto& mine = *lanes[index];
+  broker_parts parts;
+  parts.thread = &mine.thread;
+  parts.acceptor = &mine.acceptor;
+  parts.config = &config;
+  parts.index = index;
+  parts.connections_max
+    = (config.limits.connections + lanes.size() - 1) / lanes.size();
+  parts.supervisor = parent;
+  parts.roster = std::move(roster);
+  parts.spawn_pipeline = [this, parent]() -> pipeline_actor {
+    return system.spawn<pipeline>(routes, parent,
+                                  config.limits.verdict_timeout);
+  };
+  return system.spawn<broker>(std::move(parts));
+}
+
+/// The first signal drains; the next one does not wait any longer.
+void server::impl::drain_at_signals() {
+  auto told = std::make_shared<bool>(false);
+  auto patience = config.drain_timeout;
+  lanes.front()->thread.on_signal([to = supervisor, patience, told] {
+    if (std::exchange(*told, true))
+      caf::anon_send(to, msg::force{});
+    else
+      caf::anon_send(to, msg::drain{patience});
+  });
+}
+
+void server::drain() {
+  if (impl_->supervisor)
+    caf::anon_send(impl_->supervisor, msg::drain{impl_->config.drain_timeout});
+}
+
+void server::wait() {
+  if (!impl_->supervisor)
+    return;
+  caf::scoped_actor self{impl_->system};
+  self->monitor(impl_->supervisor);
+  self->receive([](const caf::down_msg&) {});
+  impl_->supervisor = nullptr;
+  for (auto& lane : impl_->lanes)
+    lane->thread.stop();
+}
+
+// -- properties ---------------------------------------------------------------
+
+std::uint16_t server::port() const noexcept {
+  return impl_->port;
+}
+
+std::string server::url() const {
+  auto& address = impl_->config.address;
+  auto v6 = address.find(':') != address.npos;
+  return v6 ? fmt::format("http://[{}]:{}", address, port())
+            : fmt::format("http://{}:{}", address, port());
+}
+
+caf::actor_system& server::system() noexcept {
+  return impl_->system;
+}
+
+const settings& server::config() const noexcept {
+  return impl_->config;
+}
+
+supervisor_actor server::supervisor() const noexcept {
+  return impl_->supervisor;
+}
+
+} // namespace lungo

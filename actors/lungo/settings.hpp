@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "lungo/flow/outbox.hpp"
+#include "lungo/http/limits.hpp"
+
+namespace lungo {
+
+/// What a server can be told; every value has a default that may be left
+/// alone. `config` fills it from the command line and a file.
+struct settings {
+  /// Address to listen on, IPv4 or IPv6.
+  std::string address = "127.0.0.1";
+  /// Port to listen on; 0 lets the system choose a free one.
+  std::uint16_t port = 8080;
+  /// Threads with sockets, each with its share of the connections. 0 means
+  /// half of the cores, at least one.
+  std::size_t io_threads = 0;
+  /// Messages that an actor handles before the next gets its turn.
+  std::size_t throughput = 100;
+
+  /// What one peer may cost.
+  http::limits limits;
+
+  /// A comment is sent on an event stream after so long without another
+  /// octet, so that nobody on the way takes it for dead. 0 turns it off.
+  std::chrono::milliseconds heartbeat{15'000};
+  /// The queue of each connection, unless its route says otherwise.
+  flow::outbox_limits outbox;
+
+  /// What `SIGTERM` and `SIGINT` leave to open exchanges and streams before
+  /// they are cut.
+  std::chrono::milliseconds drain_timeout{10'000};
+  /// For a connection's init (`on_open`): 503.
+  std::chrono::milliseconds init_timeout{10'000};
+  /// Drain on `SIGTERM` and `SIGINT`?
+  bool handle_signals = true;
+
+  /// How often within `restart_window` an actor that must not die may be
+  /// restarted; after that the server gives up and leaves.
+  std::size_t restarts = 10;
+  std::chrono::milliseconds restart_window{60'000};
+};
+
+} // namespace lungo

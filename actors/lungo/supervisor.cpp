@@ -1,0 +1,247 @@
+#include "lungo/supervisor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <caf/system_messages.hpp>
+#include <fmt/format.h>
+
+#include "lungo/connection_plan.hpp"
+#include "lungo/log.hpp"
+
+namespace lungo {
+
+using handshake::upgrade_fsm;
+
+supervisor::supervisor(caf::actor_config& cfg, supervisor_parts parts)
+  : supervisor_actor::base(cfg),
+    parts_(std::move(parts)),
+    budget_(parts_.config->restarts, parts_.config->restart_window) {
+}
+
+supervisor::behavior_type supervisor::make_behavior() {
+  log_crashes(*this);
+  set_down_handler([this](const caf::down_msg& what) { on_down(what); });
+  for (auto& m : parts_.middlewares) {
+    middlewares_.push_back(m.spawn(system()));
+    monitor(middlewares_.back());
+  }
+  brokers_.resize(parts_.brokers);
+  for (std::size_t i = 0; i < brokers_.size(); ++i) {
+    brokers_[i] = parts_.spawn_broker(i, this, make_roster());
+    monitor(brokers_[i]);
+  }
+  return {
+    [this](const msg::admit& what) { admit(what); },
+    [this](const msg::ready&) { on_ready(current_sender()->id()); },
+    [this](const msg::idle&) {
+      ++idle_brokers_;
+      leave_if_drained();
+    },
+    [this](const msg::drain& what) { drain(what.deadline); },
+    [this](const msg::force&) { force(); },
+    [this](const msg::tick&) { check_admissions(); },
+    [this](const msg::count&) {
+      return msg::counts{children_.size(), spawned_, admissions_, draining_};
+    },
+  };
+}
+
+void supervisor::on_exit() {
+  for (auto& [id, one] : children_)
+    send_exit(one.connection, caf::exit_reason::user_shutdown);
+  for (auto& one : brokers_)
+    send_exit(one, caf::exit_reason::user_shutdown);
+  for (auto& one : middlewares_)
+    send_exit(one, caf::exit_reason::user_shutdown);
+  children_.clear();
+  brokers_.clear();
+  middlewares_.clear();
+  parts_ = {};
+}
+
+// -- upgrades -----------------------------------------------------------------
+
+void supervisor::admit(const msg::admit& what) {
+  admission one{what.at, upgrade_fsm{what.exchange}, clock().now()};
+  if (draining_) {
+    auto refusal = http::error_response(
+      {errc::unavailable, "the server is about to leave"});
+    send(what.at.broker, msg::reply{what.at, std::move(refusal)});
+    return;
+  }
+  auto first = one.fsm.start();
+  if (first.what == upgrade_fsm::act::spawn)
+    spawn_connection(std::move(one));
+  else
+    carry_out(first, what.at);
+}
+
+/// The actions that end an admission without a connection.
+void supervisor::carry_out(const action& what, const exchange_ref& at) {
+  switch (what.what) {
+    case upgrade_fsm::act::respond:
+      send(at.broker, msg::reply{at, what.response});
+      break;
+    case upgrade_fsm::act::head_only:
+      send(at.broker, msg::reply{at, what.opening.head, true});
+      break;
+    default:
+      break;
+  }
+}
+
+void supervisor::spawn_connection(admission what) {
+  auto& exchange = what.fsm.exchange();
+  auto& plan = static_cast<const spawn_plan&>(*exchange.upgrade->plan);
+  auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
+  auto made = plan.spawn(
+    system(), {exchange.request, exchange.upgrade->plan, this, outbox});
+  monitor(made);
+  ++spawned_;
+  ++admissions_;
+  auto id = made->id();
+  children_.emplace(id, child{std::move(made), std::move(what)});
+  if (!std::exchange(ticking_, true))
+    delayed_send(this, parts_.config->init_timeout / 4, msg::tick{});
+}
+
+void supervisor::on_ready(caf::actor_id connection) {
+  auto found = children_.find(connection);
+  if (found == children_.end() || !found->second.pending)
+    return;
+  auto next = found->second.pending->fsm.on_ready();
+  if (next.what == upgrade_fsm::act::commit)
+    commit(found->second, next.opening);
+}
+
+void supervisor::commit(child& of, const handshake::opening& with) {
+  auto& pending = *of.pending;
+  auto& upgrade = *pending.fsm.exchange().upgrade;
+  auto& plan = static_cast<const spawn_plan&>(*upgrade.plan);
+  auto chunked = with.framing == http::framing::chunked;
+  auto habits = plan.habits(chunked);
+  auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
+  auto heartbeat = plan.overrides().heartbeat.value_or(parts_.config->heartbeat);
+  send(pending.at.broker,
+       msg::commit{pending.at, with.head, chunked, habits.first, habits.idle,
+                   heartbeat, outbox.window_bytes / 2, of.connection});
+  of.pending.reset();
+  --admissions_;
+}
+
+/// Denies what has waited too long for its init; looks again while some wait.
+void supervisor::check_admissions() {
+  auto latest = clock().now() - parts_.config->init_timeout;
+  for (auto& [id, one] : children_) {
+    if (!one.pending || one.pending->since > latest)
+      continue;
+    auto next = one.pending->fsm.on_failed(
+      {errc::unavailable, "the stream took too long to begin"});
+    carry_out(next, one.pending->at);
+    one.pending.reset();
+    --admissions_;
+    send_exit(one.connection, caf::exit_reason::kill);
+  }
+  ticking_ = admissions_ > 0;
+  if (ticking_)
+    delayed_send(this, parts_.config->init_timeout / 4, msg::tick{});
+}
+
+// -- children -----------------------------------------------------------------
+
+void supervisor::on_down(const caf::down_msg& what) {
+  auto found = children_.find(what.source.id());
+  if (found != children_.end()) {
+    if (auto& pending = found->second.pending) {
+      auto next = pending->fsm.on_failed(
+        {errc::internal, "the stream could not begin"});
+      carry_out(next, pending->at);
+      --admissions_;
+    }
+    children_.erase(found);
+    return leave_if_drained();
+  }
+  for (std::size_t i = 0; i < middlewares_.size(); ++i)
+    if (middlewares_[i] == what.source)
+      return restart_middleware(i);
+  for (std::size_t i = 0; i < brokers_.size(); ++i)
+    if (brokers_[i] == what.source)
+      return restart_broker(i);
+}
+
+bool supervisor::may_restart(const char* what) {
+  if (draining_)
+    return false;
+  if (budget_.spend(clock().now())) {
+    log::warn(fmt::format("restarting {}", what));
+    return true;
+  }
+  log::error(fmt::format("{} fails too often; the server leaves", what));
+  send(this, msg::drain{parts_.config->drain_timeout});
+  return false;
+}
+
+void supervisor::restart_middleware(std::size_t number) {
+  auto& definition = parts_.middlewares[number];
+  middlewares_[number] = nullptr;
+  if (may_restart(definition.name.c_str())) {
+    middlewares_[number] = definition.spawn(system());
+    monitor(middlewares_[number]);
+  }
+  for (auto& broker : brokers_)
+    send(broker, msg::roster{make_roster()});
+}
+
+void supervisor::restart_broker(std::size_t index) {
+  brokers_[index] = nullptr;
+  if (may_restart("a broker")) {
+    brokers_[index] = parts_.spawn_broker(index, this, make_roster());
+    monitor(brokers_[index]);
+  } else if (draining_) {
+    ++idle_brokers_;
+    leave_if_drained();
+  }
+}
+
+middleware_roster supervisor::make_roster() const {
+  return std::make_shared<const std::vector<middleware_actor>>(middlewares_);
+}
+
+// -- the end ------------------------------------------------------------------
+
+void supervisor::drain(std::chrono::milliseconds deadline) {
+  if (std::exchange(draining_, true))
+    return;
+  log::info(fmt::format("draining {} connections", children_.size()));
+  idle_brokers_ = 0;
+  for (auto& broker : brokers_) {
+    if (broker)
+      send(broker, msg::drain{deadline});
+    else
+      ++idle_brokers_;
+  }
+  for (auto& [id, one] : children_)
+    send(one.connection, msg::shut{close_reason::drained});
+  delayed_send(this, deadline, msg::force{});
+  leave_if_drained();
+}
+
+/// Brokers tell the connections whose streams they cut; those that have none
+/// yet hear it from here.
+void supervisor::force() {
+  draining_ = true;
+  for (auto& broker : brokers_)
+    if (broker)
+      send(broker, msg::force{});
+  for (auto& [id, one] : children_)
+    if (one.pending)
+      send_exit(one.connection, caf::exit_reason::kill);
+}
+
+void supervisor::leave_if_drained() {
+  if (draining_ && children_.empty() && idle_brokers_ >= brokers_.size())
+    quit();
+}
+
+} // namespace lungo

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "lungo/caf.hpp"
+#include "lungo/flow/restart_budget.hpp"
+#include "lungo/handshake/upgrade_fsm.hpp"
+#include "lungo/messages.hpp"
+#include "lungo/middleware.hpp"
+#include "lungo/settings.hpp"
+
+namespace lungo {
+
+/// What a supervisor starts and keeps alive.
+struct supervisor_parts {
+  const settings* config = nullptr;
+  std::vector<middleware> middlewares;
+  std::size_t brokers = 0;
+  /// Spawns the broker of an I/O thread.
+  std::function<broker_actor(std::size_t index, supervisor_actor,
+                             middleware_roster)>
+    spawn_broker;
+};
+
+/// Runs every upgrade of the server through `handshake::upgrade_fsm`, whatever
+/// its kind: spawns the connection, waits for its init, tells the broker to
+/// commit. Monitors its children, never the reverse. Connections are temporary:
+/// they end and are forgotten. Middleware and brokers are permanent: they are
+/// restarted, and if that is needed too often, the server leaves.
+///
+/// Ends when it has drained: the end of this actor is the end of the server.
+class supervisor : public supervisor_actor::base {
+public:
+  supervisor(caf::actor_config& cfg, supervisor_parts parts);
+
+  behavior_type make_behavior() override;
+  void on_exit() override;
+  const char* name() const override { return "lungo.supervisor"; }
+
+private:
+  using action = handshake::upgrade_fsm::action;
+
+  /// An upgrade between `admit` and its commit.
+  struct admission {
+    exchange_ref at;
+    handshake::upgrade_fsm fsm;
+    caf::actor_clock::time_point since;
+  };
+
+  struct child {
+    connection_actor connection;
+    std::optional<admission> pending;
+  };
+
+  void admit(const msg::admit& what);
+  void on_ready(caf::actor_id connection);
+  void carry_out(const action& what, const exchange_ref& at);
+  void spawn_connection(admission what);
+  void commit(child& of, const handshake::opening& with);
+
+  void on_down(const caf::down_msg& what);
+  void restart_middleware(std::size_t number);
+  void restart_broker(std::size_t index);
+  bool may_restart(const char* what);
+  middleware_roster make_roster() const;
+
+  void check_admissions();
+  void drain(std::chrono::milliseconds deadline);
+  void force();
+  void leave_if_drained();
+
+  supervisor_parts parts_;
+  std::vector<middleware_actor> middlewares_;
+  std::vector<broker_actor> brokers_;
+  std::unordered_map<caf::actor_id, child> children_;
+  flow::restart_budget budget_;
+  std::uint64_t spawned_ = 0;
+  std::size_t admissions_ = 0;
+  std::size_t idle_brokers_ = 0;
+  bool draining_ = false;
+  bool ticking_ = false;
+};
+
+} // namespace lungo

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "lungo/handshake/opening.hpp"
+#include "lungo/http/exchange.hpp"
+
+namespace lungo::handshake {
+
+/// Decides how an exchange that wants an upgrade ends: by an ordinary response
+/// or by the commit of its connection. One per admission; drives all kinds of
+/// upgrade alike. It neither spawns nor writes: each call answers with the
+/// action that the supervisor carries out.
+///
+///     admitted --spawn--> spawning --commit--> committed
+///         |                   |
+///         +--respond          +--respond
+///
+/// That the client left meanwhile is not its matter: a commit for a session
+/// that is gone is refused by the broker, and ends the connection.
+class upgrade_fsm {
+public:
+  enum class state : unsigned char { admitted, spawning, committed, refused };
+
+  enum class act : unsigned char {
+    respond,   ///< Send `response` as an ordinary one; no connection exists.
+    head_only, ///< Send `opening` as the answer to HEAD; no connection exists.
+    spawn,     ///< Spawn the connection and wait for its init.
+    commit,    ///< Send `opening`: the point of no return.
+    none,      ///< Nothing is left to do.
+  };
+
+  struct action {
+    act what;
+    http::response response;
+    handshake::opening opening;
+  };
+
+  explicit upgrade_fsm(http::exchange_ptr reviewed);
+
+  /// Begins: an upgrade that review dropped, or that validation refuses, is an
+  /// ordinary response, and HEAD gets the head alone (RFC 9110, 9.3.2).
+  action start();
+
+  /// The connection's init succeeded.
+  action on_ready();
+
+  /// The connection ended before the commit: its init threw, it closed itself,
+  /// or it took too long. Nothing was sent yet, so the client gets the truth.
+  action on_failed(const error& err);
+
+  state now() const noexcept { return state_; }
+  const http::exchange& exchange() const noexcept { return *exchange_; }
+
+private:
+  action refuse(http::response with);
+
+  http::exchange_ptr exchange_;
+  state state_ = state::admitted;
+};
+
+} // namespace lungo::handshake
