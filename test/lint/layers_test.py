@@ -60,12 +60,6 @@ def test_Beast_is_for_the_codec_only():
     assert not found(lib__lungo__http__codec_cpp="boost/beast/http/parser.hpp")
 
 
-def test_of_Asio_the_codec_may_use_buffers_only():
-    assert not found(lib__lungo__http__codec_cpp="boost/asio/buffer.hpp")
-    assert found(lib__lungo__http__codec_cpp="boost/asio/io_context.hpp")
-    assert found(lib__lungo__http__router_cpp="boost/asio/buffer.hpp")
-
-
 def test_Asio_is_for_the_folder_of_the_broker_only():
     assert found(actors__lungo__server_cpp="boost/asio.hpp")
     assert not found(actors__lungo__broker__broker_hpp="boost/asio.hpp")

@@ -3,7 +3,10 @@
 One line per test; a module that cannot be collected is a failed test.
 """
 
+import io
+
 import pytest
+from _pytest.terminal import TerminalReporter
 
 import tap
 
@@ -63,7 +66,8 @@ def text_of(report):
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
-    # Its options are needed by others, what it prints is not.
+    # Others ask it for options and for a writer, so it stays, unheard.
     plugins = config.pluginmanager
     plugins.unregister(plugins.get_plugin("terminalreporter"))
+    plugins.register(TerminalReporter(config, io.StringIO()), "terminalreporter")
     plugins.register(Reporter(), "tap_reporter")
