@@ -26,10 +26,10 @@ struct middleware {
 struct middleware_functions {
   /// Judges the request before the handler: `amend` changes its fields or notes
   /// attributes, `replace` answers it.
-  std::function<http::verdict(const http::request&)> enter;
+  std::function<http::verdict(const http::request&)> enter{};
   /// Judges the prepared response: `amend` changes its fields, `replace`
   /// sends another, and drops the upgrade if there is one.
-  std::function<http::verdict(const http::exchange&)> review;
+  std::function<http::verdict(const http::exchange&)> review{};
 };
 
 /// Makes a middleware out of plain functions. A function that throws is a
