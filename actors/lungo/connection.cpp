@@ -124,7 +124,7 @@ void connection::close(close_reason reason) {
 
 void connection::end(close_reason reason) {
   conclude(reason);
-  quit();
+  caf::event_based_actor::quit();
 }
 
 /// Tells the stream and the user how it ended. Whoever comes first is right.
@@ -132,6 +132,8 @@ void connection::conclude(close_reason reason) {
   if (ended())
     return;
   stage_ = stage::ended;
+  if (log::debug_enabled())
+    log::debug(fmt::format("connection {} ends: {}", id(), to_string(reason)));
   if (stream_.broker)
     send(stream_.broker, msg::finish{stream_.session, ends_cleanly(reason)});
   stream_ = {};

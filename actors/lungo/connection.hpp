@@ -35,6 +35,9 @@ public:
   /// later is dropped.
   void close() { close(close_reason::stopped); }
 
+  /// The same: a connection that quits has said all it wanted to.
+  void quit() { close(); }
+
   /// Calls `f` once, when the connection has ended, with the reason.
   void on_close(std::function<void(close_reason)> f);
 

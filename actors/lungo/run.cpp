@@ -49,6 +49,9 @@ int run(int argc, char** argv, config& cfg,
                     usage_fault);
   try {
     caf::actor_system sys{cfg};
+    // The server has ended its own actors by then; one of the user's that
+    // nobody ends must not keep the process.
+    sys.await_actors_before_shutdown(false);
     return serve(cfg, sys, setup);
   } catch (const std::exception& err) {
     return complain(err.what(), EXIT_FAILURE);

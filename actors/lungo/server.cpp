@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "lungo/broker/broker.hpp"
+#include "lungo/log.hpp"
 #include "lungo/pipeline.hpp"
 #include "lungo/supervisor.hpp"
 
@@ -32,21 +33,12 @@ public:
                             middleware_roster roster);
   void drain_at_signals();
 
-  /// A thread with its listening socket; the socket goes first.
-  struct lane {
-    lane(caf::actor_system& sys, std::size_t throughput)
-      : thread(sys, throughput), acceptor(thread.io()) {
-    }
-
-    io_thread thread;
-    lungo::acceptor acceptor;
-  };
-
   caf::actor_system& system;
   settings config;
   std::shared_ptr<route_table> routes; ///< Constant once started.
   std::optional<error> route_fault;    ///< The first one; `start` reports it.
-  std::vector<std::unique_ptr<lane>> lanes;
+  std::vector<std::unique_ptr<io_thread>> threads;
+  std::vector<caf::actor> attached;
   supervisor_actor supervisor;
   std::uint16_t port = 0;
 };
@@ -92,6 +84,10 @@ void server::wrap_all(middleware m) {
   wrap_all(use(std::move(m)));
 }
 
+void server::attach_actor(caf::actor who) {
+  impl_->attached.push_back(std::move(who));
+}
+
 // -- life ---------------------------------------------------------------------
 
 result<void> server::start() {
@@ -102,8 +98,8 @@ result<void> server::start() {
   impl_->spawn_supervisor();
   if (impl_->config.handle_signals)
     impl_->drain_at_signals();
-  for (auto& lane : impl_->lanes)
-    lane->thread.start();
+  for (auto& thread : impl_->threads)
+    thread->start();
   return {};
 }
 
@@ -112,19 +108,19 @@ result<void> server::start() {
 /// one would silently take half of the other's clients.
 result<void> server::impl::listen() {
   for (std::size_t i = 0; i < config.io_threads; ++i)
-    lanes.push_back(std::make_unique<lane>(system, config.throughput));
-  auto& first = lanes.front()->acceptor;
+    threads.push_back(std::make_unique<io_thread>(system, config.throughput));
+  auto& first = threads.front()->acceptor();
   auto opened = first.open(config.address, config.port, false);
-  if (opened && lanes.size() > 1) {
+  if (opened && threads.size() > 1) {
     first.close();
-    for (auto& each : lanes) {
-      opened = each->acceptor.open(config.address, opened.value(), true);
+    for (auto& thread : threads) {
+      opened = thread->acceptor().open(config.address, opened.value(), true);
       if (!opened)
         break;
     }
   }
   if (!opened) {
-    lanes.clear();
+    threads.clear();
     return opened.error();
   }
   port = *opened;
@@ -135,7 +131,7 @@ void server::impl::spawn_supervisor() {
   supervisor_parts parts;
   parts.config = &config;
   parts.middlewares = routes->middlewares();
-  parts.brokers = lanes.size();
+  parts.brokers = threads.size();
   parts.spawn_broker = [this](std::size_t index, supervisor_actor parent,
                               middleware_roster roster) {
     return spawn_broker(index, std::move(parent), std::move(roster));
@@ -146,14 +142,14 @@ void server::impl::spawn_supervisor() {
 broker_actor server::impl::spawn_broker(std::size_t index,
                                         supervisor_actor parent,
                                         middleware_roster roster) {
-  auto& mine = *lanes[index];
+  auto& thread = *threads[index];
   broker_parts parts;
-  parts.thread = &mine.thread;
-  parts.acceptor = &mine.acceptor;
+  parts.thread = &thread;
+  parts.acceptor = &thread.acceptor();
   parts.config = &config;
   parts.index = index;
   parts.connections_max
-    = (config.limits.connections + lanes.size() - 1) / lanes.size();
+    = (config.limits.connections + threads.size() - 1) / threads.size();
   parts.supervisor = parent;
   parts.roster = std::move(roster);
   parts.spawn_pipeline = [this, parent]() -> pipeline_actor {
@@ -167,7 +163,7 @@ broker_actor server::impl::spawn_broker(std::size_t index,
 void server::impl::drain_at_signals() {
   auto told = std::make_shared<bool>(false);
   auto patience = config.drain_timeout;
-  lanes.front()->thread.on_signal([to = supervisor, patience, told] {
+  threads.front()->on_signal([to = supervisor, patience, told] {
     if (std::exchange(*told, true))
       caf::anon_send(to, msg::force{});
     else
@@ -187,8 +183,11 @@ void server::wait() {
   self->monitor(impl_->supervisor);
   self->receive([](const caf::down_msg&) {});
   impl_->supervisor = nullptr;
-  for (auto& lane : impl_->lanes)
-    lane->thread.stop();
+  for (auto& thread : impl_->threads)
+    thread->stop();
+  for (auto& who : std::exchange(impl_->attached, {}))
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  log::info("the server has left");
 }
 
 // -- properties ---------------------------------------------------------------

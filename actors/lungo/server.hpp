@@ -113,6 +113,15 @@ public:
     return *this;
   }
 
+  /// Makes `who` end with the server: it gets an exit message when all
+  /// connections are gone. For actors of yours that nobody else ends. Returns
+  /// `who`.
+  template <class Handle>
+  Handle attach(Handle who) {
+    attach_actor(caf::actor_cast<caf::actor>(who));
+    return who;
+  }
+
   /// Listens and serves. Returns when it can answer.
   result<void> start();
 
@@ -148,6 +157,7 @@ private:
 
   void wrap_all(middleware_ref m);
   void wrap_all(middleware m);
+  void attach_actor(caf::actor who);
 
   class impl;
   std::unique_ptr<impl> impl_;

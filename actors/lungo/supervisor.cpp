@@ -63,16 +63,16 @@ void supervisor::on_exit() {
 // -- upgrades -----------------------------------------------------------------
 
 void supervisor::admit(const msg::admit& what) {
-  admission one{what.at, upgrade_fsm{what.exchange}, clock().now()};
   if (draining_) {
     auto refusal = http::error_response(
       {errc::unavailable, "the server is about to leave"});
     send(what.at.broker, msg::reply{what.at, std::move(refusal)});
     return;
   }
+  admission one{upgrade_fsm{what.exchange}, clock().now()};
   auto first = one.fsm.start();
   if (first.what == upgrade_fsm::act::spawn)
-    spawn_connection(std::move(one));
+    spawn_connection(std::move(one), what.at);
   else
     carry_out(first, what.at);
 }
@@ -91,7 +91,7 @@ void supervisor::carry_out(const action& what, const exchange_ref& at) {
   }
 }
 
-void supervisor::spawn_connection(admission what) {
+void supervisor::spawn_connection(admission what, const exchange_ref& at) {
   auto& exchange = what.fsm.exchange();
   auto& plan = static_cast<const spawn_plan&>(*exchange.upgrade->plan);
   auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
@@ -101,7 +101,7 @@ void supervisor::spawn_connection(admission what) {
   ++spawned_;
   ++admissions_;
   auto id = made->id();
-  children_.emplace(id, child{std::move(made), std::move(what)});
+  children_.emplace(id, child{std::move(made), at, std::move(what)});
   if (!std::exchange(ticking_, true))
     delayed_send(this, parts_.config->init_timeout / 4, msg::tick{});
 }
@@ -123,8 +123,8 @@ void supervisor::commit(child& of, const handshake::opening& with) {
   auto habits = plan.habits(chunked);
   auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
   auto heartbeat = plan.overrides().heartbeat.value_or(parts_.config->heartbeat);
-  send(pending.at.broker,
-       msg::commit{pending.at, with.head, chunked, habits.first, habits.idle,
+  send(of.at.broker,
+       msg::commit{of.at, with.head, chunked, habits.first, habits.idle,
                    heartbeat, outbox.window_bytes / 2, of.connection});
   of.pending.reset();
   --admissions_;
@@ -138,7 +138,7 @@ void supervisor::check_admissions() {
       continue;
     auto next = one.pending->fsm.on_failed(
       {errc::unavailable, "the stream took too long to begin"});
-    carry_out(next, one.pending->at);
+    carry_out(next, one.at);
     one.pending.reset();
     --admissions_;
     send_exit(one.connection, caf::exit_reason::kill);
@@ -153,12 +153,7 @@ void supervisor::check_admissions() {
 void supervisor::on_down(const caf::down_msg& what) {
   auto found = children_.find(what.source.id());
   if (found != children_.end()) {
-    if (auto& pending = found->second.pending) {
-      auto next = pending->fsm.on_failed(
-        {errc::internal, "the stream could not begin"});
-      carry_out(next, pending->at);
-      --admissions_;
-    }
+    bury(found->second);
     children_.erase(found);
     return leave_if_drained();
   }
@@ -168,6 +163,21 @@ void supervisor::on_down(const caf::down_msg& what) {
   for (std::size_t i = 0; i < brokers_.size(); ++i)
     if (brokers_[i] == what.source)
       return restart_broker(i);
+}
+
+/// A connection that ended before its commit owes its client an answer. One
+/// that died before it heard of its commit has left a stream behind that only
+/// the supervisor knows of; the others have finished theirs already, and the
+/// broker lets this pass.
+void supervisor::bury(child& gone) {
+  if (gone.pending) {
+    auto next = gone.pending->fsm.on_failed(
+      {errc::internal, "the stream could not begin"});
+    carry_out(next, gone.at);
+    --admissions_;
+  } else {
+    send(gone.at.broker, msg::finish{gone.at.session, false});
+  }
 }
 
 bool supervisor::may_restart(const char* what) {

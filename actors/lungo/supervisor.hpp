@@ -45,23 +45,24 @@ private:
 
   /// An upgrade between `admit` and its commit.
   struct admission {
-    exchange_ref at;
     handshake::upgrade_fsm fsm;
     caf::actor_clock::time_point since;
   };
 
   struct child {
     connection_actor connection;
+    exchange_ref at;
     std::optional<admission> pending;
   };
 
   void admit(const msg::admit& what);
   void on_ready(caf::actor_id connection);
   void carry_out(const action& what, const exchange_ref& at);
-  void spawn_connection(admission what);
+  void spawn_connection(admission what, const exchange_ref& at);
   void commit(child& of, const handshake::opening& with);
 
   void on_down(const caf::down_msg& what);
+  void bury(child& gone);
   void restart_middleware(std::size_t number);
   void restart_broker(std::size_t index);
   bool may_restart(const char* what);

@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "lungo/log.hpp"
@@ -86,11 +88,13 @@ void acceptor::accept_waiting() {
     boost::system::error_code ec;
     auto socket = listener_.accept(ec);
     if (!ec) {
+      starved_ = false;
       taker_(std::move(socket));
     } else if (nobody_waits(ec)) {
       break;
     } else if (!client_gave_up(ec)) {
-      log::warn(fmt::format("accepting pauses: {}", ec.message()));
+      if (!std::exchange(starved_, true))
+        log::warn(fmt::format("accepting pauses: {}", ec.message()));
       return pause();
     }
   }

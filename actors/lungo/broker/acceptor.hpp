@@ -46,6 +46,7 @@ private:
   on_socket taker_;
   bool paused_ = true;
   bool waiting_ = false;
+  bool starved_ = false; ///< Said so in the log already.
 };
 
 } // namespace lungo

@@ -136,7 +136,8 @@ void broker::add(tcp::socket socket) {
   schedule_tick();
   added->start();
   settle(id);
-  if (parts_.acceptor && sessions_.size() >= parts_.connections_max)
+  full_ = sessions_.size() >= parts_.connections_max;
+  if (parts_.acceptor && full_)
     parts_.acceptor->pause();
 }
 
@@ -152,6 +153,10 @@ void broker::accept_again() {
 void broker::settle(session_id id) {
   sessions_.reap(id);
   report_if_idle();
+  if (full_ && sessions_.size() < parts_.connections_max) {
+    full_ = false;
+    accept_again();
+  }
 }
 
 // -- messages -----------------------------------------------------------------

@@ -94,6 +94,7 @@ private:
   time_point date_made_;
   std::uint64_t exchanges_ = 0;
   std::chrono::milliseconds tick_every_;
+  bool full_ = false; ///< Accepting pauses until a session ends.
   bool ticking_ = false;
   bool draining_ = false;
   bool reported_idle_ = false;

@@ -141,8 +141,10 @@ void http_session::reply(const msg::reply& what) {
   auto& answer = what.response;
   if (answer.status < http::status::ok)
     return refuse({errc::internal, "the server failed to answer"});
+  auto old = version_ == http::version::http_1_0;
   if (what.head_of_stream)
-    send(answer, http::framing::chunked, false, keep);
+    send(answer, old ? http::framing::close : http::framing::chunked, false,
+         keep);
   else
     send(answer, http::framing_for(answer.status), !head_request_, keep);
 }

@@ -1,9 +1,13 @@
 #include "lungo/broker/io_thread.hpp"
 
 #include <csignal>
+#include <exception>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "lungo/log.hpp"
 
 namespace lungo {
 
@@ -12,7 +16,8 @@ io_thread::io_thread(caf::actor_system& sys, std::size_t max_throughput)
   : io_(1),
     unit_(sys, io_, max_throughput),
     guard_(boost::asio::make_work_guard(io_)),
-    signals_(io_) {
+    signals_(io_),
+    acceptor_(io_) {
 }
 
 io_thread::~io_thread() {
@@ -20,7 +25,20 @@ io_thread::~io_thread() {
 }
 
 void io_thread::start() {
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] { run(); });
+}
+
+/// Sessions and actors catch their own; what still comes here must not end the
+/// process with all its streams.
+void io_thread::run() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& err) {
+      log::error(fmt::format("an I/O thread failed: {}", err.what()));
+    }
+  }
 }
 
 void io_thread::stop() {
@@ -28,6 +46,7 @@ void io_thread::stop() {
     return;
   boost::asio::post(io_, [this] {
     signals_.cancel();
+    acceptor_.close();
     guard_.reset();
   });
   thread_.join();

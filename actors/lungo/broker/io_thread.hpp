@@ -7,12 +7,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "lungo/broker/acceptor.hpp"
 #include "lungo/broker/io_unit.hpp"
 
 namespace lungo {
 
-/// One `io_context` with the one thread that ever runs it, and the unit that
-/// runs a broker there. Owned by the server; made before its broker and
+/// One `io_context` with the one thread that ever runs it, the unit that runs a
+/// broker there, and the socket that its clients come from. Owned by the server; made before its broker and
 /// destroyed after it. Without `start`, a test may run `io()` by hand.
 class io_thread {
 public:
@@ -24,7 +25,8 @@ public:
   /// Begins to run.
   void start();
 
-  /// Lets the thread end when nothing is left to do, and waits for it.
+  /// Stops listening, lets the thread end when nothing is left to do, and waits
+  /// for it.
   void stop();
 
   /// Calls `handler` on this thread at each `SIGTERM` and `SIGINT`.
@@ -32,8 +34,10 @@ public:
 
   boost::asio::io_context& io() noexcept { return io_; }
   io_unit& unit() noexcept { return unit_; }
+  lungo::acceptor& acceptor() noexcept { return acceptor_; }
 
 private:
+  void run();
   void wait_for_signal(std::function<void()> handler);
 
   boost::asio::io_context io_;
@@ -41,6 +45,7 @@ private:
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
     guard_;
   boost::asio::signal_set signals_;
+  lungo::acceptor acceptor_;
   std::thread thread_;
 };
 

@@ -29,6 +29,8 @@ void stream_session::write(const std::vector<flow::octets>& pieces) {
 }
 
 void stream_session::finish(bool clean) {
+  if (finishing_)
+    return;
   connection_ = nullptr;
   if (!clean) {
     if (!chunked_)

@@ -19,7 +19,8 @@ public:
   /// Queues what the connection wrote; goes out with the next flush.
   void write(const std::vector<flow::octets>& pieces);
 
-  /// The connection ended: cleanly behind what it wrote, or as a cut.
+  /// The connection ended: cleanly behind what it wrote, or as a cut. The first
+  /// call counts.
   void finish(bool clean);
 
   void on_readable() override;

@@ -44,7 +44,8 @@ struct cors {
 /// `Access-Control-Request-Method` (Fetch, 3.2.2), and approves all else. The
 /// answer is 204 also for a foreign origin, then without fields of permission:
 /// that is how a browser is told "no", and the asking was no fault. What is
-/// allowed is told whole, whatever method was asked about; the browser compares.
+/// allowed is told whole, whatever method was asked about: the browser
+/// compares.
 http::verdict enter(const cors& rules, const http::request& request);
 
 /// Adds the permission to the response, be it a refusal or the head of a
