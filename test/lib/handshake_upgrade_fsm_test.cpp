@@ -1,0 +1,168 @@
+#include "lungo/handshake/upgrade_fsm.hpp"
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <memory>
+#include <utility>
+
+using namespace lungo;
+using handshake::upgrade_fsm;
+using http::method;
+using http::status;
+using http::upgrade_kind;
+using act = upgrade_fsm::act;
+using state = upgrade_fsm::state;
+
+namespace {
+
+std::shared_ptr<http::exchange> wish(upgrade_kind kind = upgrade_kind::sse) {
+  http::upgrade wanted{kind, {{"X-A", "1"}}, nullptr};
+  auto request = std::make_shared<http::request>();
+  auto made = http::prepare(std::move(request), std::move(wanted));
+  return std::make_shared<http::exchange>(std::move(made));
+}
+
+std::shared_ptr<http::exchange> head_wish() {
+  auto made = wish();
+  auto request = std::make_shared<http::request>();
+  request->method = method::head;
+  made->request = std::move(request);
+  return made;
+}
+
+const error failed{errc::internal, "the stream could not begin"};
+
+} // namespace
+
+TEST_CASE("an approved upgrade is spawned, then committed when it is ready") {
+  for (auto kind : {upgrade_kind::sse, upgrade_kind::stream}) {
+    auto approved = wish(kind);
+    upgrade_fsm fsm{approved};
+    CHECK(fsm.now() == state::admitted);
+    CHECK(fsm.start().what == act::spawn);
+    CHECK(fsm.now() == state::spawning);
+    auto commit = fsm.on_ready();
+    CHECK(commit.what == act::commit);
+    CHECK(commit.opening == handshake::open(*approved));
+    CHECK(fsm.now() == state::committed);
+  }
+}
+
+TEST_CASE("an upgrade_fsm keeps the exchange that it was given") {
+  auto approved = wish();
+  upgrade_fsm fsm{approved};
+  CHECK(&fsm.exchange() == approved.get());
+}
+
+TEST_CASE("an upgrade with another status is an ordinary response as it is") {
+  for (auto code :
+       {status::unauthorized, status::forbidden, status::no_content,
+        status::internal_server_error, status::switching_protocols}) {
+    auto dropped = wish();
+    dropped->response = http::text("no", code);
+    upgrade_fsm fsm{dropped};
+    auto answer = fsm.start();
+    CHECK(answer.what == act::respond);
+    CHECK(answer.response == http::text("no", code));
+    CHECK(fsm.now() == state::refused);
+  }
+}
+
+TEST_CASE("an exchange that lost its upgrade is an ordinary response") {
+  auto plain = wish();
+  plain->upgrade.reset();
+  plain->response = http::text("page");
+  upgrade_fsm fsm{plain};
+  auto answer = fsm.start();
+  CHECK(answer.what == act::respond);
+  CHECK(answer.response == http::text("page"));
+}
+
+TEST_CASE("what validation refuses is answered with its error's status") {
+  upgrade_fsm fsm{wish(upgrade_kind::websocket)};
+  auto answer = fsm.start();
+  CHECK(answer.what == act::respond);
+  CHECK(answer.response.status == status::not_implemented);
+  CHECK_FALSE(answer.response.body.empty());
+  CHECK(fsm.now() == state::refused);
+}
+
+TEST_CASE("HEAD gets the head of the stream, and nothing is spawned") {
+  auto asked = head_wish();
+  upgrade_fsm fsm{asked};
+  auto answer = fsm.start();
+  CHECK(answer.what == act::head_only);
+  CHECK(answer.opening == handshake::open(*asked));
+  CHECK(fsm.now() == state::refused);
+}
+
+TEST_CASE("HEAD of a dropped upgrade is its ordinary response") {
+  auto dropped = head_wish();
+  dropped->response = http::empty(status::forbidden);
+  upgrade_fsm fsm{dropped};
+  CHECK(fsm.start().what == act::respond);
+}
+
+TEST_CASE("a connection that fails before the commit is an honest error") {
+  for (auto code : {errc::internal, errc::unavailable}) {
+    upgrade_fsm fsm{wish()};
+    fsm.start();
+    auto answer = fsm.on_failed({code, "sorry"});
+    CHECK(answer.what == act::respond);
+    CHECK(answer.response == http::error_response({code, "sorry"}));
+    CHECK(fsm.now() == state::refused);
+  }
+}
+
+TEST_CASE("the head of a failed upgrade leaves nothing on the error") {
+  upgrade_fsm fsm{wish()};
+  fsm.start();
+  CHECK_FALSE(fsm.on_failed(failed).response.fields.contains("X-A"));
+}
+
+TEST_CASE("behind the commit there is nothing left to answer") {
+  upgrade_fsm fsm{wish()};
+  fsm.start();
+  fsm.on_ready();
+  CHECK(fsm.on_failed(failed).what == act::none);
+  CHECK(fsm.on_ready().what == act::none);
+  CHECK(fsm.now() == state::committed);
+}
+
+TEST_CASE("who is ready after the refusal is not committed") {
+  upgrade_fsm fsm{wish()};
+  fsm.start();
+  fsm.on_failed(failed);
+  CHECK(fsm.on_ready().what == act::none);
+  CHECK(fsm.on_failed(failed).what == act::none);
+  CHECK(fsm.now() == state::refused);
+}
+
+TEST_CASE("nothing is committed that was not spawned") {
+  upgrade_fsm unstarted{wish()};
+  CHECK(unstarted.on_ready().what == act::none);
+  CHECK(unstarted.on_failed(failed).what == act::none);
+  CHECK(unstarted.now() == state::admitted);
+  upgrade_fsm head{head_wish()};
+  head.start();
+  CHECK(head.on_ready().what == act::none);
+  CHECK(head.on_failed(failed).what == act::none);
+}
+
+// Whatever happens in whatever order, a client is answered once.
+TEST_CASE("each order of events answers once") {
+  for (unsigned order = 0; order < 16; ++order) {
+    INFO("order " << order);
+    upgrade_fsm fsm{wish()};
+    int answers = fsm.start().what == act::respond ? 1 : 0;
+    for (unsigned bit = 0; bit < 4; ++bit) {
+      auto ready = ((order >> bit) & 1U) != 0;
+      auto next = ready ? fsm.on_ready() : fsm.on_failed(failed);
+      answers += next.what == act::none ? 0 : 1;
+    }
+    CHECK(answers == 1);
+    auto first_wins = (order & 1U) != 0 ? state::committed : state::refused;
+    CHECK(fsm.now() == first_wins);
+  }
+}
