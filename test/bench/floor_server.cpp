@@ -1,0 +1,205 @@
+// The floor: the routes of the benchmark on bare epoll, with one `write` per
+// event and client and no care for anything that a server has to care for. What
+// it costs, the kernel costs.
+
+#include "event_text.hpp"
+#include "server_process.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <memory>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace {
+
+constexpr std::string_view head_end = "\r\n\r\n";
+
+std::string plain(std::string_view body) {
+  return fmt::format("HTTP/1.1 200 OK\r\n"
+                     "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+                     "Content-Type: text/plain; charset=utf-8\r\n"
+                     "Content-Length: {}\r\n\r\n{}",
+                     body.size(), body);
+}
+
+struct client {
+  int fd;
+  bool fast = false;
+  bool waiting = false; ///< For room in the kernel.
+  std::uint64_t last = 0;
+  std::string in;
+  std::string out; ///< What the kernel has not taken.
+};
+
+class floor_server {
+public:
+  explicit floor_server(std::uint16_t port);
+  void run();
+
+private:
+  void watch(int fd, std::uint32_t events, int how);
+  void accept_all();
+  void on_ready(client& who, std::uint32_t events);
+  void read(client& who);
+  void answer(client& who, std::string_view request);
+  void publish(std::uint64_t count);
+  void write(client& who, std::string_view octets);
+  void flush(client& who);
+  void wait_for_room(client& who, bool wanted);
+  void drop(client& who);
+
+  int listener_;
+  int epoll_;
+  std::unordered_map<int, std::unique_ptr<client>> clients_;
+  std::vector<client*> members_;
+  std::uint64_t last_ = 0;
+  const std::string health_ = plain("ok");
+};
+
+floor_server::floor_server(std::uint16_t port)
+  : listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)),
+    epoll_(epoll_create1(0)) {
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(port);
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  auto* address = reinterpret_cast<sockaddr*>(&at);
+  if (bind(listener_, address, size) != 0 || listen(listener_, SOMAXCONN) != 0)
+    throw std::runtime_error("cannot listen");
+  getsockname(listener_, address, &size);
+  watch(listener_, EPOLLIN, EPOLL_CTL_ADD);
+  bench::announce(ntohs(at.sin_port));
+}
+
+void floor_server::run() {
+  constexpr int batch = 512;
+  std::vector<epoll_event> events(batch);
+  for (;;) {
+    auto count = epoll_wait(epoll_, events.data(), batch, -1);
+    for (int i = 0; i < count; ++i) {
+      auto& event = events[static_cast<std::size_t>(i)];
+      if (event.data.fd == listener_)
+        accept_all();
+      else if (auto at = clients_.find(event.data.fd); at != clients_.end())
+        on_ready(*at->second, event.events);
+    }
+  }
+}
+
+void floor_server::watch(int fd, std::uint32_t events, int how) {
+  epoll_event what{};
+  what.events = events;
+  what.data.fd = fd;
+  epoll_ctl(epoll_, how, fd, &what);
+}
+
+void floor_server::accept_all() {
+  for (;;) {
+    auto fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
+    if (fd < 0)
+      return;
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    clients_.emplace(
+      fd, std::make_unique<client>(client{.fd = fd, .in = {}, .out = {}}));
+    watch(fd, EPOLLIN, EPOLL_CTL_ADD);
+  }
+}
+
+void floor_server::on_ready(client& who, std::uint32_t events) {
+  if ((events & EPOLLOUT) != 0) {
+    if (!who.out.empty())
+      flush(who);
+    else if (who.fast)
+      write(who, bench::event_chunk(++who.last));
+  }
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+    read(who);
+}
+
+void floor_server::read(client& who) {
+  char buffer[4096];
+  auto got = recv(who.fd, buffer, sizeof buffer, 0);
+  if (got == 0 || (got < 0 && errno != EAGAIN))
+    return drop(who);
+  if (got < 0)
+    return;
+  who.in.append(buffer, static_cast<std::size_t>(got));
+  for (auto end = who.in.find(head_end); end != who.in.npos;
+       end = who.in.find(head_end)) {
+    answer(who, std::string_view{who.in}.substr(0, end));
+    who.in.erase(0, end + head_end.size());
+  }
+  if (who.in.empty())
+    who.in = {};
+}
+
+void floor_server::answer(client& who, std::string_view request) {
+  if (request.starts_with("GET /health ")) {
+    write(who, health_);
+  } else if (request.starts_with("POST /publish?")) {
+    publish(bench::number_after("count=", request));
+    write(who, plain(std::to_string(last_)));
+  } else {
+    write(who, bench::stream_head);
+    who.fast = request.starts_with("GET /fast ");
+    if (request.starts_with("GET /events "))
+      members_.push_back(&who);
+    else if (who.fast)
+      wait_for_room(who, true);
+  }
+}
+
+void floor_server::publish(std::uint64_t count) {
+  for (; count > 0; --count) {
+    auto chunk = bench::event_chunk(++last_);
+    for (auto* member : members_)
+      write(*member, chunk);
+  }
+}
+
+void floor_server::write(client& who, std::string_view octets) {
+  if (!who.out.empty()) {
+    who.out += octets;
+    return;
+  }
+  auto sent = send(who.fd, octets.data(), octets.size(), MSG_NOSIGNAL);
+  auto taken = sent < 0 ? std::size_t{0} : static_cast<std::size_t>(sent);
+  if (taken == octets.size())
+    return;
+  who.out = octets.substr(taken);
+  wait_for_room(who, true);
+}
+
+void floor_server::flush(client& who) {
+  auto rest = std::exchange(who.out, {});
+  write(who, rest);
+  if (who.out.empty())
+    wait_for_room(who, who.fast);
+}
+
+void floor_server::wait_for_room(client& who, bool wanted) {
+  if (std::exchange(who.waiting, wanted) != wanted)
+    watch(who.fd, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN, EPOLL_CTL_MOD);
+}
+
+void floor_server::drop(client& who) {
+  std::erase(members_, &who);
+  close(who.fd);
+  clients_.erase(who.fd);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::prepare_process();
+  floor_server{bench::port_argument(argc, argv)}.run();
+}

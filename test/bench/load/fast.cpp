@@ -1,0 +1,77 @@
+#include "stream_report.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace bench {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds warm_up{500};
+constexpr std::chrono::milliseconds look_every{200};
+
+/// Highest memory in the first and in the last third of the looks.
+struct growth {
+  double first = 0;
+  double last = 0;
+};
+
+growth growth_of(const std::vector<std::size_t>& looks) {
+  auto third = static_cast<std::ptrdiff_t>(looks.size() / 3 + 1);
+  auto first = *std::max_element(looks.begin(), looks.begin() + third);
+  auto last = *std::max_element(looks.end() - third, looks.end());
+  return {static_cast<double>(first), static_cast<double>(last)};
+}
+
+class reading {
+public:
+  reading(streams& all, const server_figures& server,
+          std::chrono::milliseconds stall_after)
+    : all_(all),
+      server_(server),
+      stall_after_(stall_after) {}
+
+  void run_for(steady::duration length) {
+    auto ignore = [](std::uint64_t) {};
+    auto look_at = steady::now();
+    for (auto end = look_at + length; steady::now() < end; all_.poll(ignore)) {
+      if (steady::now() < look_at)
+        continue;
+      look_at += look_every;
+      all_.count_silent(stall_after_);
+      looks_.push_back(server_.now_in_memory().anonymous);
+    }
+  }
+
+  const std::vector<std::size_t>& looks() const noexcept { return looks_; }
+
+private:
+  streams& all_;
+  const server_figures& server_;
+  std::chrono::milliseconds stall_after_;
+  std::vector<std::size_t> looks_;
+};
+
+} // namespace
+
+report run_fast(const options& o) {
+  server_figures server{o.server};
+  auto begin = steady::now();
+  streams all{o.port, "/fast", o.connections};
+  std::chrono::duration<double, std::micro> opening = steady::now() - begin;
+  reading{all, server, o.stall_after}.run_for(warm_up);
+  reading load{all, server, o.stall_after};
+  stream_span span{server, all};
+  load.run_for(o.length);
+  auto figures = span.finish();
+  auto memory = growth_of(load.looks());
+  figures.emplace_back("opening_us", opening.count());
+  figures.emplace_back("memory_growth", memory.last / memory.first);
+  figures.emplace_back("memory_last_third", memory.last);
+  add_checks(figures, all);
+  return figures;
+}
+
+} // namespace bench

@@ -1,0 +1,38 @@
+#include "modes.hpp"
+#include "server_figures.hpp"
+#include "streams.hpp"
+
+namespace bench {
+
+report run_idle(const options& o) {
+  using steady = std::chrono::steady_clock;
+  server_figures server{o.server};
+  auto before = server.now_in_memory();
+  auto cpu = server.cpu();
+  streams all{o.port, "/idle", o.connections};
+  std::chrono::duration<double, std::micro> setup = server.cpu() - cpu;
+  auto held = server.cpu();
+  auto begin = steady::now();
+  // Reading fails if the server lets go of a stream.
+  while (steady::now() - begin < o.length)
+    all.poll([](std::uint64_t) {});
+  std::chrono::duration<double, std::micro> idle = server.cpu() - held;
+  std::chrono::duration<double> took = steady::now() - begin;
+  auto after = server.now_in_memory();
+  auto each = [&](std::size_t memory::*what) {
+    return (static_cast<double>(after.*what)
+            - static_cast<double>(before.*what))
+           / static_cast<double>(all.size());
+  };
+  return {
+    {"streams", static_cast<double>(all.size())},
+    {"setup_cpu_us_per_stream",
+     setup.count() / static_cast<double>(all.size())},
+    {"anonymous_per_stream", each(&memory::anonymous)},
+    {"own_per_stream", each(&memory::own)},
+    {"proportional_per_stream", each(&memory::proportional)},
+    {"idle_cpu_share", idle.count() / 1e6 / took.count()},
+  };
+}
+
+} // namespace bench

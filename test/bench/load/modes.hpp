@@ -1,0 +1,27 @@
+#pragma once
+
+#include "options.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// Figures by name, in order; times in microseconds, memory in octets.
+using report = std::vector<std::pair<std::string, double>>;
+
+/// Requests for `/health`, each connection's next behind its last answer.
+report run_get(const options& o);
+
+/// Streams of `/events`; publishes while the slowest is not more than the
+/// window behind.
+report run_fanout(const options& o);
+
+/// Streams of `/fast`, read as fast as they come.
+report run_fast(const options& o);
+
+/// Streams of `/idle`, only held.
+report run_idle(const options& o);
+
+} // namespace bench

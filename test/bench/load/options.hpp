@@ -1,0 +1,26 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace bench {
+
+/// What the load client is told: `load MODE --port=N --server=PID [...]`.
+struct options {
+  std::string mode;
+  std::uint16_t port = 0;
+  pid_t server = 0;              ///< Process whose time and memory are read.
+  std::size_t connections = 100; ///< Or streams.
+  std::size_t window = 1;        ///< Events published but not had by all yet.
+  std::chrono::milliseconds length{3000};      ///< Of what is measured.
+  std::chrono::milliseconds stall_after{1000}; ///< A silence that is a fault.
+};
+
+/// @throws std::invalid_argument on what it does not know.
+options parse_options(int argc, char** argv);
+
+} // namespace bench

@@ -1,0 +1,40 @@
+#include "poller.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <ctime>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t batch = 1024;
+constexpr timespec nap{0, 20'000};
+
+} // namespace
+
+poller::poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), ready_(batch) {
+  prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0);
+}
+
+poller::~poller() {
+  close(epoll_);
+}
+
+void poller::watch(int fd, std::size_t index) {
+  epoll_event what{};
+  what.events = EPOLLIN;
+  what.data.u64 = index;
+  epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &what);
+}
+
+std::size_t poller::look() {
+  auto count = epoll_wait(epoll_, ready_.data(), static_cast<int>(batch), 0);
+  if (count > 0)
+    return static_cast<std::size_t>(count);
+  nanosleep(&nap, nullptr);
+  return 0;
+}
+
+} // namespace bench

@@ -1,0 +1,98 @@
+// The routes of the benchmark with Lungo. All events of `/events` come from one
+// actor, which is the handler of `/publish` too.
+
+#include "event_text.hpp"
+#include "server_process.hpp"
+
+#include <lungo/run.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace {
+
+using join_atom = caf::atom_constant<caf::atom("join")>;
+using leave_atom = caf::atom_constant<caf::atom("leave")>;
+
+using hub_actor = lungo::handler_actor::extend<
+  // Send me what is published from now on.
+  caf::reacts_to<join_atom, lungo::sse_connection_actor>,
+  // Send me nothing more.
+  caf::reacts_to<leave_atom, lungo::sse_connection_actor>>;
+
+class hub : public hub_actor::base {
+public:
+  using hub_actor::base::base;
+
+  behavior_type make_behavior() override {
+    return {
+      [this](const lungo::http::request_ptr& request) {
+        publish(std::stoul(request->query_param("count").value_or("1")));
+        return lungo::http::answer{lungo::http::text(std::to_string(last_))};
+      },
+      [this](join_atom, const lungo::sse_connection_actor& who) {
+        members_.push_back(who);
+      },
+      [this](leave_atom, const lungo::sse_connection_actor& who) {
+        std::erase(members_, who);
+      },
+    };
+  }
+
+private:
+  void publish(std::size_t count) {
+    for (; count > 0; --count) {
+      auto frame = lungo::sse::encode(
+        lungo::sse::event{bench::event_data()}.id(++last_));
+      for (auto& member : members_)
+        send(member, frame);
+    }
+  }
+
+  std::vector<lungo::sse_connection_actor> members_;
+  std::uint64_t last_ = 0;
+};
+
+auto member_of(hub_actor hub) {
+  return lungo::sse::upgrade([hub](lungo::sse::connection<>* self) {
+    self->send(hub, join_atom::value, self->handle());
+    self->on_close([self, hub](lungo::close_reason) {
+      self->send(hub, leave_atom::value, self->handle());
+    });
+    return lungo::sse::behavior{};
+  });
+}
+
+struct ticker {
+  std::uint64_t last = 0;
+};
+
+lungo::sse::behavior tick_fast(lungo::sse::connection<ticker>* self) {
+  self->on_drained([self] {
+    while (self->writable())
+      self->push(lungo::sse::event{bench::event_data()}.id(++self->state.last));
+  });
+  return {};
+}
+
+lungo::sse::behavior stay_idle(lungo::sse::connection<>*) {
+  return {};
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::prepare_process();
+  return lungo::run(argc, argv, [](lungo::server& app) {
+    auto hub_of_all = app.system().spawn<hub>();
+    app.get("/health", [](const lungo::http::request&) {
+      return lungo::http::text("ok");
+    });
+    app.post("/publish", hub_of_all);
+    app.get("/events", member_of(hub_of_all));
+    app.get("/fast", lungo::sse::upgrade(tick_fast));
+    app.get("/idle", lungo::sse::upgrade(stay_idle));
+  });
+}
