@@ -30,9 +30,9 @@ caf::error from_parts(event_parts parts, event& e) {
       built.id(std::move(parts.id));
     if (parts.retry_ms >= 0)
       built.retry(std::chrono::milliseconds{parts.retry_ms});
-    if (!parts.key.empty() && parts.key != parts.name)
-      built.key(std::move(parts.key));
     built.name(std::move(parts.name));
+    if (parts.key != built.key())
+      built.key(std::move(parts.key));
     e = std::move(built);
     return caf::none;
   } catch (const invalid_value& err) {
