@@ -1,9 +1,9 @@
 #include "lungo/caf.hpp"
 
+#include "lungo/log.hpp"
+
 #include <caf/sec.hpp>
 #include <fmt/format.h>
-
-#include "lungo/log.hpp"
 
 namespace lungo {
 

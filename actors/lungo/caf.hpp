@@ -4,9 +4,6 @@
 /// actor is bound to a thread of ours, how errors are worded, and names of
 /// configuration keys. The rest of Lungo keeps to the common subset.
 
-#include <exception>
-#include <string>
-
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -19,6 +16,9 @@
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <exception>
+#include <string>
+
 namespace lungo {
 
 /// An actor that runs on one execution unit only, whoever sends to it. The
@@ -28,8 +28,8 @@ class pinned : public Base {
 public:
   template <class... Ts>
   pinned(caf::actor_config& cfg, caf::execution_unit* unit, Ts&&... args)
-    : Base(cfg, std::forward<Ts>(args)...), unit_(unit) {
-  }
+    : Base(cfg, std::forward<Ts>(args)...),
+      unit_(unit) {}
 
   using Base::enqueue;
 

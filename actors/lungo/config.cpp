@@ -1,14 +1,14 @@
 #include "lungo/config.hpp"
 
-#include <algorithm>
-#include <array>
-#include <fstream>
-#include <thread>
+#include "lungo/caf.hpp"
 
 #include <caf/config_option_adder.hpp>
 #include <fmt/format.h>
 
-#include "lungo/caf.hpp"
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <thread>
 
 namespace lungo {
 
@@ -26,30 +26,44 @@ struct duration_option {
 
 constexpr std::array durations{
   duration_option{"heartbeat", "comment on event streams idle for so long",
-                  [](settings& s) -> auto& { return s.heartbeat; }},
-  duration_option{"drain-timeout", "what open streams get at SIGTERM",
-                  [](settings& s) -> auto& { return s.drain_timeout; }},
-  duration_option{"init-timeout", "for a connection to begin",
-                  [](settings& s) -> auto& { return s.init_timeout; }},
-  duration_option{"limits.head-timeout", "for a whole request head",
-                  [](settings& s) -> auto& { return s.limits.head_timeout; }},
-  duration_option{"limits.body-timeout", "between two reads of a body",
-                  [](settings& s) -> auto& { return s.limits.body_timeout; }},
-  duration_option{"limits.keep-alive-timeout", "between two requests",
-                  [](settings& s) -> auto& {
-                    return s.limits.keep_alive_timeout;
-                  }},
-  duration_option{"limits.write-timeout", "while a peer takes nothing",
-                  [](settings& s) -> auto& { return s.limits.write_timeout; }},
-  duration_option{"limits.exchange-timeout", "for handler and middleware",
-                  [](settings& s) -> auto& {
-                    return s.limits.exchange_timeout;
-                  }},
-  duration_option{"limits.verdict-timeout", "for one verdict of a middleware",
-                  [](settings& s) -> auto& {
-                    return s.limits.verdict_timeout;
-                  }},
-};
+                  [](settings& s) -> auto& {return s.heartbeat;
+} // namespace
+} // namespace lungo
+, duration_option{"drain-timeout", "what open streams get at SIGTERM",
+                  [](settings& s) -> auto& {return s.drain_timeout;
+}
+}
+, duration_option{"init-timeout", "for a connection to begin",
+                  [](settings& s) -> auto& {return s.init_timeout;
+}
+}
+, duration_option{"limits.head-timeout", "for a whole request head",
+                  [](settings& s) -> auto& {return s.limits.head_timeout;
+}
+}
+, duration_option{"limits.body-timeout", "between two reads of a body",
+                  [](settings& s) -> auto& {return s.limits.body_timeout;
+}
+}
+, duration_option{"limits.keep-alive-timeout", "between two requests",
+                  [](settings& s) -> auto& {return s.limits.keep_alive_timeout;
+}
+}
+, duration_option{"limits.write-timeout", "while a peer takes nothing",
+                  [](settings& s) -> auto& {return s.limits.write_timeout;
+}
+}
+, duration_option{"limits.exchange-timeout", "for handler and middleware",
+                  [](settings& s) -> auto& {return s.limits.exchange_timeout;
+}
+}
+, duration_option{"limits.verdict-timeout", "for one verdict of a middleware",
+                  [](settings& s) -> auto& {return s.limits.verdict_timeout;
+}
+}
+,
+}
+;
 
 std::string_view name_in(const duration_option& d) {
   std::string_view name = d.name;

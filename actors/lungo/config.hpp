@@ -1,8 +1,8 @@
 #pragma once
 
-#include <caf/actor_system_config.hpp>
-
 #include "lungo/settings.hpp"
+
+#include <caf/actor_system_config.hpp>
 
 namespace lungo {
 

@@ -1,11 +1,11 @@
 #include "lungo/connection.hpp"
 
-#include <stdexcept>
-#include <utility>
+#include "lungo/log.hpp"
 
 #include <fmt/format.h>
 
-#include "lungo/log.hpp"
+#include <stdexcept>
+#include <utility>
 
 namespace lungo {
 
@@ -26,8 +26,7 @@ namespace lungo {
 connection::connection(caf::actor_config& cfg, connection_start start)
   : caf::event_based_actor(cfg),
     outbox_(start.outbox),
-    start_(std::move(start)) {
-}
+    start_(std::move(start)) {}
 
 const http::request& connection::request() const {
   if (!start_.request)

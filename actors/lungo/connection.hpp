@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-
 #include "lungo/caf.hpp"
 #include "lungo/close_reason.hpp"
 #include "lungo/connection_plan.hpp"
 #include "lungo/messages.hpp"
+
+#include <functional>
 
 namespace lungo {
 
@@ -115,8 +115,8 @@ private:
   stage stage_ = stage::opening;
   close_reason reason_ = close_reason::stopped;
   bool chunked_ = true;
-  bool dirty_ = false;       ///< There may be something to write or notify.
-  bool behind_ = true;       ///< `on_drained` is due when it is writable.
+  bool dirty_ = false; ///< There may be something to write or notify.
+  bool behind_ = true; ///< `on_drained` is due when it is writable.
   bool flush_queued_ = false;
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
-
 #include "lungo/flow/outbox.hpp"
 #include "lungo/http/upgrade.hpp"
 #include "lungo/messages.hpp"
 #include "lungo/settings.hpp"
+
+#include <chrono>
+#include <optional>
 
 namespace lungo {
 
@@ -42,8 +42,7 @@ public:
   }
 
   virtual connection_actor spawn(caf::actor_system& sys,
-                                 connection_start start) const
-    = 0;
+                                 connection_start start) const = 0;
   virtual wire_habits habits(bool chunked) const = 0;
 
   const connection_options& overrides() const noexcept { return options_; }

@@ -11,12 +11,12 @@
 ///                            |  +----------- supervisor
 ///                            +-- connection <--spawns--+
 
-#include <caf/replies_to.hpp>
-#include <caf/typed_actor.hpp>
-
 #include "lungo/http/exchange.hpp"
 #include "lungo/http/verdict.hpp"
 #include "lungo/sse/event.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
 
 namespace lungo {
 

@@ -1,9 +1,9 @@
 #include "lungo/log.hpp"
 
-#include <memory>
-
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <memory>
 
 namespace lungo::log {
 

@@ -4,20 +4,20 @@
 /// Those marked unsafe never leave the process: they hold handles, shared
 /// octets or functions. `sse::event` is inspectable and may.
 
+#include "lungo/close_reason.hpp"
+#include "lungo/flow/octets.hpp"
+#include "lungo/interfaces.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <caf/allowed_unsafe_message_type.hpp>
-#include <caf/meta/load_callback.hpp>
-#include <caf/meta/type_name.hpp>
-
-#include "lungo/close_reason.hpp"
-#include "lungo/flow/octets.hpp"
-#include "lungo/interfaces.hpp"
 
 namespace lungo {
 

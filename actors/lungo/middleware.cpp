@@ -1,9 +1,9 @@
 #include "lungo/middleware.hpp"
 
-#include <utility>
-
 #include "lungo/caf.hpp"
 #include "lungo/messages.hpp"
+
+#include <utility>
 
 namespace lungo {
 
@@ -15,8 +15,7 @@ public:
                       middleware_functions functions)
     : middleware_actor::base(cfg),
       name_("middleware " + name),
-      functions_(std::move(functions)) {
-  }
+      functions_(std::move(functions)) {}
 
   const char* name() const override { return name_.c_str(); }
 

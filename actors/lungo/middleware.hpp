@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "lungo/http/review.hpp"
 #include "lungo/interfaces.hpp"
+
+#include <functional>
+#include <string>
 
 namespace caf {
 class actor_system;

@@ -1,11 +1,11 @@
 #include "lungo/pipeline.hpp"
 
-#include <utility>
+#include "lungo/log.hpp"
 
 #include <caf/sec.hpp>
 #include <fmt/format.h>
 
-#include "lungo/log.hpp"
+#include <utility>
 
 namespace lungo {
 
@@ -27,8 +27,7 @@ pipeline::pipeline(caf::actor_config& cfg, routes_ptr routes,
   : pipeline_actor::base(cfg),
     routes_(std::move(routes)),
     supervisor_(std::move(supervisor)),
-    patience_(patience) {
-}
+    patience_(patience) {}
 
 pipeline::behavior_type pipeline::make_behavior() {
   log_crashes(*this);
@@ -59,14 +58,14 @@ void pipeline::advance(action next) {
   ++step_;
   asking_middleware_ = false;
   switch (next.what) {
-    case step::enter:
-      return ask(next.middleware, false);
-    case step::handle:
-      return handle();
-    case step::judge:
-      return ask(next.middleware, true);
-    case step::done:
-      return finish();
+  case step::enter:
+    return ask(next.middleware, false);
+  case step::handle:
+    return handle();
+  case step::judge:
+    return ask(next.middleware, true);
+  case step::done:
+    return finish();
   }
 }
 
@@ -130,8 +129,8 @@ void pipeline::call(const handler_function& function) {
   try {
     next = review_->on_answer(function(*review_->snapshot()->request));
   } catch (...) {
-    log::error(fmt::format("a handler failed: {}",
-                           describe(std::current_exception())));
+    log::error(
+      fmt::format("a handler failed: {}", describe(std::current_exception())));
     next = review_->on_failure({errc::internal, no_detail});
   }
   advance(next);
@@ -147,8 +146,8 @@ void pipeline::call(const handler_actor& actor) {
       [this, step = step_](const caf::error& err) {
         if (!current(step))
           return;
-        log::error(fmt::format("a handler failed: {}",
-                               describe(home_system(), err)));
+        log::error(
+          fmt::format("a handler failed: {}", describe(home_system(), err)));
         fail(denial_for(err), no_detail);
       });
 }

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
-
 #include "lungo/caf.hpp"
 #include "lungo/http/review.hpp"
 #include "lungo/messages.hpp"
 #include "lungo/route_table.hpp"
+
+#include <optional>
 
 namespace lungo {
 

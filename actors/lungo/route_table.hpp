@@ -1,12 +1,12 @@
 #pragma once
 
+#include "lungo/http/router.hpp"
+#include "lungo/middleware.hpp"
+
 #include <functional>
 #include <memory>
 #include <variant>
 #include <vector>
-
-#include "lungo/http/router.hpp"
-#include "lungo/middleware.hpp"
 
 namespace lungo {
 

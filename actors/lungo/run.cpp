@@ -1,11 +1,11 @@
 #include "lungo/run.hpp"
 
-#include <cstdio>
-#include <exception>
+#include "lungo/log.hpp"
 
 #include <fmt/format.h>
 
-#include "lungo/log.hpp"
+#include <cstdio>
+#include <exception>
 
 namespace lungo {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
-
 #include "lungo/config.hpp"
 #include "lungo/server.hpp"
+
+#include <functional>
 
 namespace lungo {
 

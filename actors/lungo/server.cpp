@@ -1,18 +1,18 @@
 #include "lungo/server.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
+#include "lungo/broker/broker.hpp"
+#include "lungo/log.hpp"
+#include "lungo/pipeline.hpp"
+#include "lungo/supervisor.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/system_messages.hpp>
 #include <fmt/format.h>
 
-#include "lungo/broker/broker.hpp"
-#include "lungo/log.hpp"
-#include "lungo/pipeline.hpp"
-#include "lungo/supervisor.hpp"
+#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace lungo {
 
@@ -44,8 +44,7 @@ public:
 };
 
 server::server(caf::actor_system& sys, settings config)
-  : impl_(std::make_unique<impl>(sys, std::move(config))) {
-}
+  : impl_(std::make_unique<impl>(sys, std::move(config))) {}
 
 server::~server() {
   if (!impl_->supervisor)

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
 #include "lungo/middleware.hpp"
 #include "lungo/middleware/access_log.hpp"
 #include "lungo/middleware/bearer_auth.hpp"
@@ -15,6 +8,13 @@
 #include "lungo/route_table.hpp"
 #include "lungo/settings.hpp"
 #include "lungo/sse_connection.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace lungo {
 
@@ -46,8 +46,8 @@ private:
   static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
   route_ref(server& owner, std::size_t number)
-    : owner_(owner), number_(number) {
-  }
+    : owner_(owner),
+      number_(number) {}
 
   void wrap(middleware_ref m);
   void wrap(middleware m);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "lungo/flow/outbox.hpp"
+#include "lungo/http/limits.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "lungo/flow/outbox.hpp"
-#include "lungo/http/limits.hpp"
 
 namespace lungo {
 

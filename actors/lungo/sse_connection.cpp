@@ -18,8 +18,8 @@ frame gap_frame(std::uint64_t dropped) {
 
 stream::stream(caf::actor_config& cfg, connection_start start,
                const options& how)
-  : lungo::connection(cfg, std::move(start)), options_(how) {
-}
+  : lungo::connection(cfg, std::move(start)),
+    options_(how) {}
 
 std::string stream::last_event_id() const {
   if (auto id = request().fields.get("Last-Event-ID"))

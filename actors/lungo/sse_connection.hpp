@@ -1,11 +1,11 @@
 #pragma once
 
+#include "lungo/connection.hpp"
+
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
-
-#include "lungo/connection.hpp"
 
 namespace lungo::sse {
 
@@ -17,9 +17,8 @@ public:
   behavior() = default;
 
   template <class F, class... Fs>
-    requires(!std::is_same_v<std::decay_t<F>, behavior>)
-  behavior(F f, Fs... fs) : handlers_(std::move(f), std::move(fs)...) {
-  }
+  requires(!std::is_same_v<std::decay_t<F>, behavior>) behavior(F f, Fs... fs)
+    : handlers_(std::move(f), std::move(fs)...) {}
 
   caf::message_handler handlers() && { return std::move(handlers_); }
 
@@ -86,12 +85,13 @@ public:
              F on_open)
     : stream(cfg, std::move(start), how),
       state(storage_.emplace()),
-      on_open_(std::move(on_open)) {
-  }
+      on_open_(std::move(on_open)) {}
 
   const char* name() const override { return "lungo.sse.connection"; }
 
-  handle_type handle() { return caf::actor_cast<handle_type>(caf::actor{this}); }
+  handle_type handle() {
+    return caf::actor_cast<handle_type>(caf::actor{this});
+  }
 
   /// Goes on with other handlers.
   void become(behavior_type next) { become_handlers(unbox(std::move(next))); }
@@ -145,8 +145,9 @@ template <class F>
 class plan final : public spawn_plan {
 public:
   plan(F on_open, options how)
-    : spawn_plan(how), on_open_(std::move(on_open)), options_(std::move(how)) {
-  }
+    : spawn_plan(how),
+      on_open_(std::move(on_open)),
+      options_(std::move(how)) {}
 
   connection_actor spawn(caf::actor_system& sys,
                          connection_start start) const override {
@@ -171,8 +172,7 @@ private:
 class upgrade_handler {
 public:
   explicit upgrade_handler(std::shared_ptr<const spawn_plan> plan)
-    : upgrade_{http::upgrade_kind::sse, {}, std::move(plan)} {
-  }
+    : upgrade_{http::upgrade_kind::sse, {}, std::move(plan)} {}
 
   operator http::upgrade() const { return upgrade_; }
   http::answer operator()(const http::request&) const { return upgrade_; }

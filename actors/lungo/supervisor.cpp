@@ -1,13 +1,13 @@
 #include "lungo/supervisor.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "lungo/connection_plan.hpp"
+#include "lungo/log.hpp"
 
 #include <caf/system_messages.hpp>
 #include <fmt/format.h>
 
-#include "lungo/connection_plan.hpp"
-#include "lungo/log.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace lungo {
 
@@ -16,8 +16,7 @@ using handshake::upgrade_fsm;
 supervisor::supervisor(caf::actor_config& cfg, supervisor_parts parts)
   : supervisor_actor::base(cfg),
     parts_(std::move(parts)),
-    budget_(parts_.config->restarts, parts_.config->restart_window) {
-}
+    budget_(parts_.config->restarts, parts_.config->restart_window) {}
 
 supervisor::behavior_type supervisor::make_behavior() {
   log_crashes(*this);
@@ -80,14 +79,14 @@ void supervisor::admit(const msg::admit& what) {
 /// The actions that end an admission without a connection.
 void supervisor::carry_out(const action& what, const exchange_ref& at) {
   switch (what.what) {
-    case upgrade_fsm::act::respond:
-      send(at.broker, msg::reply{at, what.response});
-      break;
-    case upgrade_fsm::act::head_only:
-      send(at.broker, msg::reply{at, what.opening.head, true});
-      break;
-    default:
-      break;
+  case upgrade_fsm::act::respond:
+    send(at.broker, msg::reply{at, what.response});
+    break;
+  case upgrade_fsm::act::head_only:
+    send(at.broker, msg::reply{at, what.opening.head, true});
+    break;
+  default:
+    break;
   }
 }
 
@@ -122,7 +121,8 @@ void supervisor::commit(child& of, const handshake::opening& with) {
   auto chunked = with.framing == http::framing::chunked;
   auto habits = plan.habits(chunked);
   auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
-  auto heartbeat = plan.overrides().heartbeat.value_or(parts_.config->heartbeat);
+  auto heartbeat
+    = plan.overrides().heartbeat.value_or(parts_.config->heartbeat);
   send(of.at.broker,
        msg::commit{of.at, with.head, chunked, habits.first, habits.idle,
                    heartbeat, outbox.window_bytes / 2, of.connection});

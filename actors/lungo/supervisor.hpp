@@ -1,16 +1,16 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <unordered_map>
-#include <vector>
-
 #include "lungo/caf.hpp"
 #include "lungo/flow/restart_budget.hpp"
 #include "lungo/handshake/upgrade_fsm.hpp"
 #include "lungo/messages.hpp"
 #include "lungo/middleware.hpp"
 #include "lungo/settings.hpp"
+
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
 
 namespace lungo {
 

@@ -75,7 +75,6 @@ TEST_CASE("frames leave while any credit is left") {
   limits.window_bytes = unit + 1;
   outbox box{limits};
   push_all(box, "abcd");
-  CHECK(box.writable());
   CHECK(shown(box.take()) == "a b");
   CHECK(box.in_flight_bytes() == 2 * unit);
   CHECK_FALSE(box.writable());
@@ -90,13 +89,37 @@ TEST_CASE("credit comes back when octets have left") {
   push_all(box, "abc");
   CHECK(shown(box.take()) == "a");
   box.drained(1);
-  CHECK(box.writable());
   CHECK(shown(box.take()) == "b");
   box.drained(unit - 1);
   CHECK_FALSE(box.writable());
   box.drained(unit);
   CHECK(box.in_flight_bytes() == 0);
   CHECK(shown(box.take()) == "c");
+}
+
+TEST_CASE("a frame is writable while it would leave with the next take") {
+  outbox_limits limits;
+  limits.window_bytes = 2 * unit;
+  outbox box{limits};
+  CHECK(box.writable());
+  push_all(box, "a");
+  CHECK(box.writable());
+  push_all(box, "b");
+  CHECK_FALSE(box.writable());
+  box.take();
+  CHECK_FALSE(box.writable());
+  box.drained(unit);
+  CHECK(box.writable());
+}
+
+TEST_CASE("writable is false before a push would overflow") {
+  outbox_limits limits;
+  limits.events = 2;
+  outbox box{limits};
+  push_all(box, "ab");
+  CHECK_FALSE(box.writable());
+  box.take();
+  CHECK(box.writable());
 }
 
 TEST_CASE("one frame larger than the window passes") {

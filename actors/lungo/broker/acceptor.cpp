@@ -1,12 +1,11 @@
 #include "lungo/broker/acceptor.hpp"
 
+#include "lungo/log.hpp"
+
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <utility>
-
-#include <fmt/format.h>
-
-#include "lungo/log.hpp"
 
 namespace lungo {
 
@@ -31,8 +30,7 @@ bool client_gave_up(const boost::system::error_code& ec) {
 
 } // namespace
 
-acceptor::acceptor(asio::io_context& io) : listener_(io) {
-}
+acceptor::acceptor(asio::io_context& io) : listener_(io) {}
 
 result<std::uint16_t> acceptor::open(const std::string& address,
                                      std::uint16_t port, bool shared) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <string>
+#include "lungo/result.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include "lungo/result.hpp"
+#include <functional>
+#include <string>
 
 namespace lungo {
 

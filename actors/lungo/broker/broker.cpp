@@ -1,13 +1,13 @@
 #include "lungo/broker/broker.hpp"
 
-#include <algorithm>
-#include <exception>
-
-#include <fmt/format.h>
-
 #include "lungo/broker/http_session.hpp"
 #include "lungo/broker/stream_session.hpp"
 #include "lungo/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
 
 namespace lungo {
 
@@ -34,8 +34,7 @@ broker::broker(caf::actor_config& cfg, broker_parts parts)
   : pinned(cfg, &parts.thread->unit()),
     parts_(std::move(parts)),
     buffer_(read_buffer_bytes),
-    tick_every_(tick_for(parts_.config->limits)) {
-}
+    tick_every_(tick_for(parts_.config->limits)) {}
 
 broker::~broker() = default;
 
@@ -85,8 +84,10 @@ caf::resumable::resume_result broker::resume(caf::execution_unit* unit,
 class broker::ready_handler {
 public:
   ready_handler(broker* self, session_id session, bool to_read)
-    : held_(self->ctrl()), self_(self), session_(session), to_read_(to_read) {
-  }
+    : held_(self->ctrl()),
+      self_(self),
+      session_(session),
+      to_read_(to_read) {}
 
   void operator()(const boost::system::error_code& failed) const {
     if (failed != boost::asio::error::operation_aborted)
@@ -185,8 +186,8 @@ void broker::commit(const msg::commit& what) {
   }
   auto id = what.at.session;
   auto head = session->encode_opening(what);
-  auto opened = std::make_unique<stream_session>(
-    *this, id, session->take_socket(), what);
+  auto opened
+    = std::make_unique<stream_session>(*this, id, session->take_socket(), what);
   auto* added = opened.get();
   sessions_.put(std::move(opened));
   if (what.idle_every.count() > 0)

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <array>
-#include <functional>
-#include <string>
-
 #include "lungo/broker/acceptor.hpp"
 #include "lungo/broker/io_thread.hpp"
 #include "lungo/broker/session_table.hpp"
 #include "lungo/caf.hpp"
 #include "lungo/messages.hpp"
 #include "lungo/settings.hpp"
+
+#include <array>
+#include <functional>
+#include <string>
 
 namespace lungo {
 

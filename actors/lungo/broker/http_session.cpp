@@ -1,8 +1,8 @@
 #include "lungo/broker/http_session.hpp"
 
-#include <utility>
-
 #include "lungo/caf.hpp"
+
+#include <utility>
 
 namespace lungo {
 
@@ -10,8 +10,7 @@ http_session::http_session(session_host& host, session_id id,
                            tcp::socket socket)
   : session(host, id, std::move(socket)),
     decoder_(host.config().limits),
-    since_(host.now()) {
-}
+    since_(host.now()) {}
 
 http_session::~http_session() {
   if (pipeline_)
@@ -73,24 +72,24 @@ void http_session::process_pending() {
 bool http_session::step(std::string_view& input) {
   using event = http::request_decoder::event;
   switch (decoder_.put(input)) {
-    case event::head:
-      serve();
-      return true;
-    case event::body:
-      body_ += decoder_.piece();
-      return true;
-    case event::complete:
-      body_unread_ = false;
-      pass_body(std::nullopt);
-      return true;
-    case event::refused:
-      if (phase_ == phase::reading_body)
-        pass_body(decoder_.refusal());
-      else
-        refuse(decoder_.refusal());
-      return true;
-    default:
-      return false;
+  case event::head:
+    serve();
+    return true;
+  case event::body:
+    body_ += decoder_.piece();
+    return true;
+  case event::complete:
+    body_unread_ = false;
+    pass_body(std::nullopt);
+    return true;
+  case event::refused:
+    if (phase_ == phase::reading_body)
+      pass_body(decoder_.refusal());
+    else
+      refuse(decoder_.refusal());
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -194,26 +193,26 @@ void http_session::on_tick(time_point now) {
   if (lingered_enough(now) || write_stalled(now))
     return close();
   switch (phase_) {
-    case phase::idle:
-      if (waited > limits.keep_alive_timeout)
-        close();
-      break;
-    case phase::reading_head:
-      if (waited > limits.head_timeout)
-        refuse({errc::request_timeout, "the request came too slowly"});
-      break;
-    case phase::reading_body:
-      if (waited > limits.body_timeout)
-        pass_body(error{errc::request_timeout, "the body came too slowly"});
-      break;
-    case phase::serving:
-      if (waited > limits.exchange_timeout)
-        refuse({errc::unavailable, "the answer took too long"});
-      else if (waited > limits.verdict_timeout)
-        caf::anon_send(pipeline_, msg::overdue{host().ref(id(), exchange_)});
-      break;
-    default:
-      break;
+  case phase::idle:
+    if (waited > limits.keep_alive_timeout)
+      close();
+    break;
+  case phase::reading_head:
+    if (waited > limits.head_timeout)
+      refuse({errc::request_timeout, "the request came too slowly"});
+    break;
+  case phase::reading_body:
+    if (waited > limits.body_timeout)
+      pass_body(error{errc::request_timeout, "the body came too slowly"});
+    break;
+  case phase::serving:
+    if (waited > limits.exchange_timeout)
+      refuse({errc::unavailable, "the answer took too long"});
+    else if (waited > limits.verdict_timeout)
+      caf::anon_send(pipeline_, msg::overdue{host().ref(id(), exchange_)});
+    break;
+  default:
+    break;
   }
 }
 

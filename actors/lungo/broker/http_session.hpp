@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "lungo/broker/session.hpp"
 #include "lungo/http/codec.hpp"
+
+#include <optional>
+#include <string>
 
 namespace lungo {
 

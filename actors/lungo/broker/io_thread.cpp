@@ -1,13 +1,13 @@
 #include "lungo/broker/io_thread.hpp"
 
-#include <csignal>
-#include <exception>
-#include <utility>
+#include "lungo/log.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include "lungo/log.hpp"
+#include <csignal>
+#include <exception>
+#include <utility>
 
 namespace lungo {
 
@@ -17,8 +17,7 @@ io_thread::io_thread(caf::actor_system& sys, std::size_t max_throughput)
     unit_(sys, io_, max_throughput),
     guard_(boost::asio::make_work_guard(io_)),
     signals_(io_),
-    acceptor_(io_) {
-}
+    acceptor_(io_) {}
 
 io_thread::~io_thread() {
   stop();

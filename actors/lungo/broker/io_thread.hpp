@@ -1,14 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <thread>
+#include "lungo/broker/acceptor.hpp"
+#include "lungo/broker/io_unit.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include "lungo/broker/acceptor.hpp"
-#include "lungo/broker/io_unit.hpp"
+#include <functional>
+#include <thread>
 
 namespace lungo {
 

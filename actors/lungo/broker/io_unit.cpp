@@ -14,8 +14,9 @@ using job_ptr = caf::intrusive_ptr<caf::resumable>;
 
 io_unit::io_unit(caf::actor_system& sys, boost::asio::io_context& io,
                  std::size_t max_throughput)
-  : caf::execution_unit(&sys), io_(io), max_throughput_(max_throughput) {
-}
+  : caf::execution_unit(&sys),
+    io_(io),
+    max_throughput_(max_throughput) {}
 
 void io_unit::exec_later(caf::resumable* job) {
   if (job->subtype() != caf::resumable::io_actor) {
@@ -30,14 +31,14 @@ void io_unit::exec_later(caf::resumable* job) {
 void io_unit::resume(caf::resumable* job) {
   job_ptr held{job, false};
   switch (job->resume(this, max_throughput_)) {
-    case caf::resumable::resume_later:
-      exec_later(held.release());
-      break;
-    case caf::resumable::shutdown_execution_unit:
-      held.release();
-      break;
-    default:
-      break;
+  case caf::resumable::resume_later:
+    exec_later(held.release());
+    break;
+  case caf::resumable::shutdown_execution_unit:
+    held.release();
+    break;
+  default:
+    break;
   }
 }
 

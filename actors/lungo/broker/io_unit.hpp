@@ -1,8 +1,8 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-
 #include "lungo/caf.hpp"
+
+#include <boost/asio/io_context.hpp>
 
 namespace lungo {
 

@@ -25,8 +25,10 @@ bool is_temporary(const boost::system::error_code& ec) {
 } // namespace
 
 session::session(session_host& host, session_id id, tcp::socket socket)
-  : host_(host), id_(id), socket_(std::move(socket)), last_write_(host.now()) {
-}
+  : host_(host),
+    id_(id),
+    socket_(std::move(socket)),
+    last_write_(host.now()) {}
 
 void session::close() {
   boost::system::error_code ignored;
@@ -140,11 +142,11 @@ void session::linger() {
 void session::drop_input() {
   std::string_view dropped;
   switch (read(dropped)) {
-    case read_result::end:
-      close();
-      break;
-    default:
-      wait_readable();
+  case read_result::end:
+    close();
+    break;
+  default:
+    wait_readable();
   }
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "lungo/messages.hpp"
+#include "lungo/settings.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
 #include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/asio/ip/tcp.hpp>
-
-#include "lungo/messages.hpp"
-#include "lungo/settings.hpp"
 
 namespace lungo {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "lungo/broker/session.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <vector>
-
-#include "lungo/broker/session.hpp"
 
 namespace lungo {
 

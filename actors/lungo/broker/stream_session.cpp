@@ -12,8 +12,7 @@ stream_session::stream_session(session_host& host, session_id id,
     idle_(what.idle),
     idle_every_(what.idle_every),
     ack_bytes_(what.ack_bytes),
-    chunked_(what.chunked) {
-}
+    chunked_(what.chunked) {}
 
 void stream_session::open(std::string head, const flow::octets& first) {
   queue(flow::octets::own(std::move(head)));
@@ -71,8 +70,7 @@ void stream_session::on_tick(time_point now) {
 }
 
 // The connection hears of it from the supervisor, and finishes.
-void stream_session::on_drain() {
-}
+void stream_session::on_drain() {}
 
 void stream_session::on_abort() {
   if (!chunked_)

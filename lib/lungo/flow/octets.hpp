@@ -20,13 +20,10 @@ public:
     : owner_(std::move(owner)),
       data_(view.data()),
       size_(static_cast<std::uint32_t>(view.size())),
-      cost_(static_cast<std::uint32_t>(cost)) {
-  }
+      cost_(static_cast<std::uint32_t>(cost)) {}
 
   /// Octets of static storage; they cost no credit.
-  static octets literal(std::string_view text) {
-    return {nullptr, text, 0};
-  }
+  static octets literal(std::string_view text) { return {nullptr, text, 0}; }
 
   /// Takes `text` over; it costs no credit.
   static octets own(std::string text) {

@@ -13,8 +13,8 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
 
   restart_budget(std::size_t most, std::chrono::milliseconds window)
-    : most_(most), window_(window) {
-  }
+    : most_(most),
+      window_(window) {}
 
   /// Counts a restart at `now`; false if it is one too many.
   bool spend(time_point now);

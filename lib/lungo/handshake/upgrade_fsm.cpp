@@ -1,14 +1,13 @@
 #include "lungo/handshake/upgrade_fsm.hpp"
 
-#include <utility>
-
 #include "lungo/handshake/validation.hpp"
+
+#include <utility>
 
 namespace lungo::handshake {
 
 upgrade_fsm::upgrade_fsm(http::exchange_ptr reviewed)
-  : exchange_(std::move(reviewed)) {
-}
+  : exchange_(std::move(reviewed)) {}
 
 upgrade_fsm::action upgrade_fsm::start() {
   if (!exchange_->upgrades())

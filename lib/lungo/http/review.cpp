@@ -5,7 +5,8 @@
 namespace lungo::http {
 
 review::review(request_ptr request, std::vector<phases> chain)
-  : exchange_(std::make_shared<exchange>()), chain_(std::move(chain)) {
+  : exchange_(std::make_shared<exchange>()),
+    chain_(std::move(chain)) {
   exchange_->request = std::move(request);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "lungo/http/exchange.hpp"
+#include "lungo/http/verdict.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "lungo/http/exchange.hpp"
-#include "lungo/http/verdict.hpp"
 
 namespace lungo::http {
 
