@@ -22,7 +22,8 @@ namespace lungo {
 /// 5. It ends: by itself (`close`), since its peer left, by a fault, at drain.
 ///    The stream is ended accordingly and `on_close` hears the reason, once.
 ///
-/// Members are for the actor's own handlers only; from elsewhere, send messages.
+/// Members are for the actor's own handlers only; from elsewhere, send
+/// messages.
 class connection : public caf::event_based_actor {
 public:
   connection(caf::actor_config& cfg, connection_start start);

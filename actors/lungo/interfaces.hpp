@@ -4,12 +4,12 @@
 /// message stands behind each sentence; what is in it, in `messages.hpp`. An
 /// actor of Lungo includes this header and no other actor's.
 ///
-///     client <-> session -- broker --serve--> pipeline --enter/review--> middleware
-///                            ^  ^                |
-///                            |  commit           admit
-///                      write |  |                v
-///                            |  +----------- supervisor
-///                            +-- connection <--spawns--+
+///     session -- broker --serve--> pipeline --enter/review--> middleware
+///                 ^  ^                |
+///                 |  commit         admit
+///           write |  |                v
+///                 |  +----------- supervisor
+///                 +- connection <--spawns-+
 
 #include "lungo/http/exchange.hpp"
 #include "lungo/http/verdict.hpp"

@@ -60,8 +60,8 @@ private:
 /// and is none itself.
 ///
 /// Add routes first, from one thread; `start`; then any thread may `drain`, and
-/// one thread may `wait`. Owns its I/O threads and its supervisor; destroying it
-/// drains it without patience. The actor system must outlive it.
+/// one thread may `wait`. Owns its I/O threads and its supervisor; destroying
+/// it drains it without patience. The actor system must outlive it.
 class server {
 public:
   explicit server(caf::actor_system& sys, settings config = {});
