@@ -1,0 +1,95 @@
+// Prints what the reference pages say, as the code has it: one fact in a line,
+// `KIND NAME VALUE`.
+
+#include <fmt/format.h>
+#include <lungo/close_reason.hpp>
+#include <lungo/config.hpp>
+#include <lungo/http/message.hpp>
+
+#include <array>
+
+namespace {
+
+template <class T>
+void option(const char* name, const T& value) {
+  fmt::print("option --{} {}\n", name, value);
+}
+
+void option(const char* name, std::chrono::milliseconds value) {
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(value);
+  if (seconds == value)
+    fmt::print("option --{} {}s\n", name, seconds.count());
+  else
+    fmt::print("option --{} {}ms\n", name, value.count());
+}
+
+void print_options(const lungo::config& cfg) {
+  auto& settings = cfg.server;
+  option("address", settings.address);
+  option("port", settings.port);
+  option("io-threads", settings.io_threads);
+  option("workers", cfg.workers);
+  option("log-level", cfg.log_level);
+  option("heartbeat", settings.heartbeat);
+  option("drain-timeout", settings.drain_timeout);
+  option("init-timeout", settings.init_timeout);
+  option("outbox.events", settings.outbox.events);
+  option("outbox.bytes", settings.outbox.bytes);
+  option("outbox.window-bytes", settings.outbox.window_bytes);
+}
+
+void print_limits(const lungo::http::limits& limits) {
+  option("limits.head-bytes", limits.head_bytes);
+  option("limits.head-fields", limits.head_fields);
+  option("limits.target-bytes", limits.target_bytes);
+  option("limits.body-bytes", limits.body_bytes);
+  option("limits.chunk-overhead-bytes", limits.chunk_overhead_bytes);
+  option("limits.connections", limits.connections);
+  option("limits.head-timeout", limits.head_timeout);
+  option("limits.body-timeout", limits.body_timeout);
+  option("limits.keep-alive-timeout", limits.keep_alive_timeout);
+  option("limits.write-timeout", limits.write_timeout);
+  option("limits.exchange-timeout", limits.exchange_timeout);
+  option("limits.verdict-timeout", limits.verdict_timeout);
+}
+
+void print_members(const lungo::settings& settings) {
+  fmt::print("member outbox.policy {}\n", to_string(settings.outbox.policy));
+  fmt::print("member throughput {}\n", settings.throughput);
+  fmt::print("member handle_signals {}\n", settings.handle_signals);
+  fmt::print("member restarts {}\n", settings.restarts);
+  fmt::print("member restart_window {}s\n",
+             settings.restart_window.count() / 1000);
+}
+
+/// Codes have no gaps; the first without a name is behind the last.
+void print_errors() {
+  for (unsigned code = 1;; ++code) {
+    auto one = static_cast<lungo::errc>(code);
+    if (to_string(one) == "unknown")
+      return;
+    fmt::print("error {} {}\n", to_string(one),
+               static_cast<unsigned>(status_for(one)));
+  }
+}
+
+void print_reasons() {
+  for (unsigned code = 0;; ++code) {
+    auto one = static_cast<lungo::close_reason>(code);
+    if (to_string(one).empty())
+      return;
+    fmt::print("reason {} {}\n", to_string(one),
+               ends_cleanly(one) ? "end" : "cut");
+  }
+}
+
+} // namespace
+
+int main() {
+  lungo::config cfg;
+  print_options(cfg);
+  print_limits(cfg.server.limits);
+  print_members(cfg.server);
+  print_errors();
+  print_reasons();
+}
