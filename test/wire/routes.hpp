@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tally.hpp"
+
+#include <lungo/server.hpp>
+
+namespace lungo::test {
+
+/// Routes with ordinary answers: quick, slow, big, and one that throws.
+void add_plain_routes(server& app);
+
+/// Event streams of every temper.
+void add_stream_routes(server& app, const tally& reasons);
+
+/// Routes whose middleware has something to say.
+void add_judged_routes(server& app, const tally& reasons);
+
+} // namespace lungo::test
