@@ -15,11 +15,17 @@ namespace {
 /// leaves in one write.
 struct flush {};
 
+/// A period of `every` is over.
+struct beat_due {
+  std::size_t index;
+};
+
 } // namespace
 
 } // namespace lungo
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::beat_due)
 
 namespace lungo {
 
@@ -42,6 +48,22 @@ void connection::on_close(std::function<void(close_reason)> f) {
 void connection::on_drained(std::function<void()> f) {
   on_drained_ = std::move(f);
   behind_ = dirty_ = true;
+}
+
+void connection::every(std::chrono::milliseconds period,
+                       std::function<void()> f) {
+  rhythms_.push_back({period, std::move(f)});
+  delayed_send(this, period, beat_due{rhythms_.size() - 1});
+}
+
+/// The function is copied: it may add another one, or end the connection.
+void connection::beat(std::size_t index) {
+  if (ended() || index >= rhythms_.size())
+    return;
+  auto due = rhythms_[index];
+  due.beat();
+  if (!ended())
+    delayed_send(this, due.period, beat_due{index});
 }
 
 bool connection::writable() noexcept {
@@ -77,6 +99,7 @@ caf::message_handler connection::own_handlers() {
     [this](const msg::ended& what) { lost(what.reason); },
     [this](const msg::shut& what) { close(what.reason); },
     [this](close_atom) { close(); },
+    [this](const beat_due& what) { beat(what.index); },
     [this](const flush&) {
       flush_queued_ = false;
       settle();
@@ -93,6 +116,7 @@ void connection::on_exit() {
   conclude(close_reason::failed);
   start_ = {};
   on_drained_ = nullptr;
+  rhythms_.clear();
 }
 
 void connection::committed(const msg::committed& what) {

@@ -5,7 +5,9 @@
 #include "lungo/connection_plan.hpp"
 #include "lungo/messages.hpp"
 
+#include <chrono>
 #include <functional>
+#include <vector>
 
 namespace lungo {
 
@@ -32,6 +34,9 @@ public:
   /// what you need for longer, so that a million streams keep no heads.
   const http::request& request() const;
 
+  // A connection may ask other actors, as any actor.
+  using caf::event_based_actor::request;
+
   /// Ends the connection cleanly, behind all that was pushed. What is pushed
   /// later is dropped.
   void close() { close(close_reason::stopped); }
@@ -46,6 +51,10 @@ public:
   /// once when the stream is open: the place to push from, while `writable`, as
   /// fast as the client takes it.
   void on_drained(std::function<void()> f);
+
+  /// Calls `f` every `period` while the connection is open, for the first time
+  /// when one has passed.
+  void every(std::chrono::milliseconds period, std::function<void()> f);
 
   /// Would a frame pushed now leave at once? False before the commit, and while
   /// the peer is behind by what the window holds.
@@ -97,7 +106,13 @@ private:
     ended,
   };
 
+  struct rhythm {
+    std::chrono::milliseconds period;
+    std::function<void()> beat;
+  };
+
   caf::message_handler own_handlers();
+  void beat(std::size_t index);
   void committed(const msg::committed& what);
   void drained(std::size_t cost);
   void lost(close_reason reason);
@@ -113,6 +128,7 @@ private:
   connection_start start_; ///< Emptied once it is open.
   std::function<void(close_reason)> on_close_;
   std::function<void()> on_drained_;
+  std::vector<rhythm> rhythms_;
   stage stage_ = stage::opening;
   close_reason reason_ = close_reason::stopped;
   bool chunked_ = true;

@@ -41,6 +41,7 @@ public:
   std::vector<caf::actor> attached;
   supervisor_actor supervisor;
   std::uint16_t port = 0;
+  bool left = false;
 };
 
 server::server(caf::actor_system& sys, settings config)
@@ -176,12 +177,11 @@ void server::drain() {
 }
 
 void server::wait() {
-  if (!impl_->supervisor)
+  if (!impl_->supervisor || std::exchange(impl_->left, true))
     return;
   caf::scoped_actor self{impl_->system};
   self->monitor(impl_->supervisor);
   self->receive([](const caf::down_msg&) {});
-  impl_->supervisor = nullptr;
   for (auto& thread : impl_->threads)
     thread->stop();
   for (auto& who : std::exchange(impl_->attached, {}))

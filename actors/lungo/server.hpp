@@ -9,6 +9,8 @@
 #include "lungo/settings.hpp"
 #include "lungo/sse_connection.hpp"
 
+#include <caf/actor_system.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -122,6 +124,12 @@ public:
     return who;
   }
 
+  /// Spawns an actor in the server's system and attaches it.
+  template <class F, class... Ts>
+  auto spawn(F f, Ts&&... args) {
+    return attach(system().spawn(std::move(f), std::forward<Ts>(args)...));
+  }
+
   /// Listens and serves. Returns when it can answer.
   result<void> start();
 
@@ -141,7 +149,8 @@ public:
   caf::actor_system& system() noexcept;
   const settings& config() const noexcept;
 
-  /// To ask `msg::count` of, or to monitor. Null before `start`.
+  /// To ask `msg::count` of, or to monitor. Null before `start`; any thread may
+  /// call it afterwards.
   supervisor_actor supervisor() const noexcept;
 
 private:

@@ -174,6 +174,13 @@ public:
   explicit upgrade_handler(std::shared_ptr<const spawn_plan> plan)
     : upgrade_{http::upgrade_kind::sse, {}, std::move(plan)} {}
 
+  /// The same with one more field on the head of its streams.
+  /// @throws invalid_value as `http::fields::add`.
+  upgrade_handler with(std::string name, std::string value) && {
+    upgrade_.fields.add(std::move(name), std::move(value));
+    return std::move(*this);
+  }
+
   operator http::upgrade() const { return upgrade_; }
   http::answer operator()(const http::request&) const { return upgrade_; }
 

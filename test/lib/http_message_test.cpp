@@ -143,3 +143,10 @@ TEST_CASE("the response to an error has its status and its sentence") {
   CHECK(made.body == "The head took too long.");
   CHECK(made.fields.get("Content-Type") == "text/plain; charset=utf-8");
 }
+
+TEST_CASE("a response takes further fields in the sentence that makes it") {
+  auto answer = http::text("hi").with("Link", "</a>").with("Link", "</b>");
+  CHECK(answer.body == "hi");
+  CHECK(answer.fields.all("Link").size() == 2);
+  CHECK_THROWS_AS(http::text("hi").with("Link", "a\nb"), invalid_value);
+}

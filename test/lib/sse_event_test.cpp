@@ -118,7 +118,7 @@ TEST_CASE("an event name with CR, LF or bad UTF-8 is refused") {
     CHECK_THROWS_AS(event{}.name(wrong), invalid_value);
     auto checked = sse::check_name(wrong);
     REQUIRE(checked.has_error());
-    CHECK(checked.error().code == errc::invalid_value);
+    CHECK(checked.error().code == errc::bad_request);
   }
   CHECK(sse::check_name("open").has_value());
   CHECK(sse::check_name("\0"sv).has_value());
@@ -130,7 +130,7 @@ TEST_CASE("an id with CR, LF, NUL or bad UTF-8 is refused") {
     CHECK_THROWS_AS(event{}.id(wrong), invalid_value);
     auto checked = sse::check_id(wrong);
     REQUIRE(checked.has_error());
-    CHECK(checked.error().code == errc::invalid_value);
+    CHECK(checked.error().code == errc::bad_request);
   }
   CHECK(sse::check_id("").has_value());
 }
@@ -139,7 +139,7 @@ TEST_CASE("data and comments that are not UTF-8 are refused") {
   CHECK_THROWS_AS(event{"\xFF"}, invalid_value);
   CHECK_THROWS_AS(event{}.data("\xFF"), invalid_value);
   CHECK_THROWS_AS(event::comment("\xFF"), invalid_value);
-  CHECK(sse::check_data("\xFF").error().code == errc::invalid_value);
+  CHECK(sse::check_data("\xFF").error().code == errc::bad_request);
 }
 
 TEST_CASE("a negative retry time is refused") {

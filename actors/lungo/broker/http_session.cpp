@@ -177,6 +177,9 @@ void http_session::on_flushed() {
   decoder_.next();
   enter(phase::idle);
   process_pending();
+  // Kept alive by an answer from before the drain.
+  if (phase_ == phase::idle && host().draining())
+    return linger();
   if (reading())
     wait_readable();
 }

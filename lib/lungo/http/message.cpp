@@ -155,6 +155,11 @@ std::string_view request::attribute(std::string_view name) const noexcept {
   return last == attributes.rend() ? std::string_view{} : last->second;
 }
 
+response response::with(std::string name, std::string value) && {
+  fields.add(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
 response text(std::string body, status s) {
   return typed("text/plain; charset=utf-8", std::move(body), s);
 }

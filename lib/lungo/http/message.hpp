@@ -120,6 +120,10 @@ struct response {
   http::fields fields;
   std::string body;
 
+  /// This response with one more field: `text("hi").with("Link", "...")`.
+  /// @throws invalid_value as `fields::add`.
+  response with(std::string name, std::string value) &&;
+
   bool operator==(const response&) const = default;
 };
 

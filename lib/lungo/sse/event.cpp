@@ -43,7 +43,7 @@ bool is_utf8(std::string_view text) {
 result<void> check(std::string_view text, std::string_view forbidden,
                    const char* reason) {
   if (text.find_first_of(forbidden) != text.npos)
-    return error{errc::invalid_value, reason};
+    return error{errc::bad_request, reason};
   return check_data(text);
 }
 
@@ -179,7 +179,7 @@ frame encode(const event& e) {
 
 result<void> check_data(std::string_view text) {
   if (!is_utf8(text))
-    return error{errc::invalid_value, "an event stream is UTF-8, this is not"};
+    return error{errc::bad_request, "an event stream is UTF-8, this is not"};
   return {};
 }
 

@@ -88,7 +88,8 @@ std::string encode_block(const event& e);
 frame encode(const event& e);
 
 /// What a value of `data`, `event` or `id` may hold; `result` forms of the
-/// checks that the setters throw on, for text that comes from a client.
+/// checks that the setters throw on, for text that comes from a client
+/// (`errc::bad_request`).
 result<void> check_data(std::string_view text);
 result<void> check_name(std::string_view text);
 result<void> check_id(std::string_view text);
