@@ -56,14 +56,17 @@ void connection::every(std::chrono::milliseconds period,
   delayed_send(this, period, beat_due{rhythms_.size() - 1});
 }
 
-/// The function is copied: it may add another one, or end the connection.
+/// The function is taken out while it runs, since it may add another one, and
+/// put back as it is, since it may have a state of its own.
 void connection::beat(std::size_t index) {
-  if (ended() || index >= rhythms_.size())
+  if (ended())
     return;
-  auto due = rhythms_[index];
-  due.beat();
-  if (!ended())
-    delayed_send(this, due.period, beat_due{index});
+  auto beat = std::move(rhythms_[index].beat);
+  beat();
+  if (ended())
+    return;
+  rhythms_[index].beat = std::move(beat);
+  delayed_send(this, rhythms_[index].period, beat_due{index});
 }
 
 bool connection::writable() noexcept {
