@@ -116,6 +116,9 @@ def test_an_idle_connection_is_closed_at_once(start):
     server = start()
     with server.connect() as used, server.connect() as fresh:
         assert used.ask("/health").body == b"ok"
+        # Nobody else is left, and both have been accepted.
+        Deadline(5).until(server.open_files,
+                          lambda count: count == server.idle_files + 2)
         server.send_signal()
         assert used.is_closed()
         assert fresh.is_closed()

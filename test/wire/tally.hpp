@@ -8,7 +8,7 @@
 namespace lungo::test {
 
 /// What happened in the server, for the tests to ask: how often each thing was
-/// noted, beside what the supervisor counts. An actor; copies are handles to it.
+/// noted, beside what the supervisor counts. Copies are handles to one actor.
 class tally {
 public:
   explicit tally(server& app);
