@@ -47,6 +47,7 @@ class Server:
             assert answer.status == 200
             assert answer.headers["Content-Type"] == "text/event-stream"
             while text not in said:
+                self.deadline.left()
                 line = answer.readline()
                 assert line, f"{path} ended without {text!r}: {said}"
                 said.append(line.decode().rstrip("\n"))
@@ -93,6 +94,7 @@ def served(program, *arguments):
             server = Server(process, Deadline())
             assert server.ask("/health")[:2] == (200, "ok")
             yield server
+            server.deadline = Deadline()
             assert server.leave() == 0, "it did not drain"
         finally:
             process.kill()

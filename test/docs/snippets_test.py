@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from served import SOURCE, served
+from served import SOURCE, Deadline, served
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,13 @@ def middleware():
 def sse():
     with served("docs/snippet_sse") as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def deadline_of_its_own(request):
+    """A server serves many tests; each has its own time."""
+    for name in {"first_server", "middleware", "sse"} & set(request.fixturenames):
+        request.getfixturevalue(name).deadline = Deadline()
 
 
 def test_every_snippet_program_is_started_here():
