@@ -1,53 +1,43 @@
 #include "fixture.hpp"
 
 #include "lungo/caf.hpp"
+#include "lungo/log.hpp"
+
+#include <cstdio>
+#include <cstdlib>
 
 namespace lungo::test {
 
-namespace {
-
-class recorder : public broker_actor::base {
-public:
-  recorder(caf::actor_config& cfg, std::shared_ptr<broker_record> into)
-    : broker_actor::base(cfg), into_(std::move(into)) {
-  }
-
-  behavior_type make_behavior() override {
-    auto& to = *into_;
-    return {
-      [&to](const msg::reply& what) { to.replies.push_back(what); },
-      [&to](const msg::want_body& what) { to.wanted_bodies.push_back(what); },
-      [&to](const msg::commit& what) { to.commits.push_back(what); },
-      [&to](const msg::write& what) { to.writes.push_back(what); },
-      [&to](const msg::finish& what) { to.finishes.push_back(what); },
-      [&to](const msg::roster& what) { to.rosters.push_back(what); },
-      [&to](const msg::drain&) { ++to.drains; },
-      [&to](const msg::force&) { ++to.forces; },
-      [](const msg::tick&) {},
-    };
-  }
-
-private:
-  std::shared_ptr<broker_record> into_;
-};
-
-} // namespace
-
 fixture::fixture() {
-  caf_config_.set("scheduler.policy", caf::atom("testing"));
-  caf_config_.set("logger.inline-output", true);
+  log::set_level("off");
+  caf_config_.set(config_key::scheduler_policy, caf::atom("testing"));
   system_ = std::make_unique<caf::actor_system>(caf_config_);
 }
 
 fixture::~fixture() {
+  end_actors();
+  // The actor system would wait for it for ever.
+  if (alive() > 0) {
+    std::fputs("an actor has outlived its test\n", stderr);
+    std::abort();
+  }
+}
+
+void fixture::end_actors() {
   for (auto& who : tracked_)
-    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(who, caf::exit_reason::kill);
   tracked_.clear();
   run();
 }
 
 void fixture::run() {
-  scheduler().run();
+  do {
+    scheduler().run();
+  } while (poll() || scheduler().has_job());
+}
+
+bool fixture::step() {
+  return scheduler().try_run_once();
 }
 
 void fixture::advance(std::chrono::milliseconds pause) {
@@ -56,32 +46,28 @@ void fixture::advance(std::chrono::milliseconds pause) {
   run();
 }
 
-caf::actor_clock::time_point fixture::now() {
-  return system_->scheduler().clock().now();
+std::size_t fixture::alive() const {
+  return system_->registry().running();
 }
 
 caf::scheduler::test_coordinator& fixture::scheduler() {
   return dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
 }
 
-std::string broker_record::written() const {
-  std::string text;
-  for (auto& write : writes)
-    for (auto& piece : write.pieces)
-      text += piece.view();
-  return text;
+std::shared_ptr<http::request> get(std::string target) {
+  return request(http::method::get, std::move(target));
 }
 
-broker_actor spawn_recorder(fixture& f, std::shared_ptr<broker_record> into) {
-  return f.track(broker_actor{f.system().spawn<recorder>(std::move(into))});
-}
-
-std::shared_ptr<http::request> get(std::string path) {
-  auto request = std::make_shared<http::request>();
-  request->target = path;
-  request->path = std::move(path);
-  request->fields.add("Host", "localhost");
-  return request;
+std::shared_ptr<http::request> request(http::method m, std::string target) {
+  auto made = std::make_shared<http::request>();
+  auto path_end = target.find('?');
+  made->method = m;
+  made->path = target.substr(0, path_end);
+  if (path_end != target.npos)
+    made->query = target.substr(path_end + 1);
+  made->target = std::move(target);
+  made->fields.add("Host", "localhost");
+  return made;
 }
 
 } // namespace lungo::test

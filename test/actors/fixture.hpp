@@ -1,34 +1,46 @@
 #pragma once
 
-#include <chrono>
-#include <memory>
-#include <vector>
+#include "lungo/messages.hpp"
+#include "lungo/settings.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
-#include "lungo/messages.hpp"
-#include "lungo/settings.hpp"
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace lungo::test {
 
 using namespace std::chrono_literals;
 
 /// What a deterministic test runs in: one thread, virtual time, and nothing
-/// happens until `run` or `advance` is called.
+/// happens until `run`, `step` or `advance` is called.
 class fixture {
 public:
   fixture();
-  ~fixture();
 
-  /// Handles messages until none is left.
+  /// Ends what was tracked; an actor that is still alive then was forgotten by
+  /// who owned it, and fails the run.
+  virtual ~fixture();
+
+  fixture(const fixture&) = delete;
+  fixture& operator=(const fixture&) = delete;
+
+  /// Handles messages, and whatever `poll` has, until none is left.
   void run();
+
+  /// Handles one message of one actor; false if there is none.
+  bool step();
 
   /// Lets `pause` pass, and handles what comes due.
   void advance(std::chrono::milliseconds pause);
 
-  /// Ends `who` before the actor system waits for it.
+  /// Ends `who` with the fixture.
   template <class Handle>
   Handle track(Handle who) {
     tracked_.push_back(caf::actor_cast<caf::strong_actor_ptr>(who));
@@ -36,9 +48,18 @@ public:
   }
 
   caf::actor_system& system() noexcept { return *system_; }
-  caf::actor_clock::time_point now();
+
+  /// How many actors live.
+  std::size_t alive() const;
 
   settings config;
+
+protected:
+  /// Handles what waits outside of the scheduler; false if nothing did.
+  virtual bool poll() { return false; }
+
+  /// To be called by a fixture with members that its actors need.
+  void end_actors();
 
 private:
   caf::scheduler::test_coordinator& scheduler();
@@ -48,25 +69,16 @@ private:
   std::vector<caf::strong_actor_ptr> tracked_;
 };
 
-/// What an actor in the place of a broker has been told, in order.
-struct broker_record {
-  std::vector<msg::reply> replies;
-  std::vector<msg::want_body> wanted_bodies;
-  std::vector<msg::commit> commits;
-  std::vector<msg::write> writes;
-  std::vector<msg::finish> finishes;
-  std::vector<msg::roster> rosters;
-  std::size_t drains = 0;
-  std::size_t forces = 0;
+/// Has this actor ended?
+template <class Handle>
+bool has_ended(const Handle& who) {
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(who);
+  return actor->getf(caf::abstract_actor::is_terminated_flag);
+}
 
-  /// All that was written, as one text.
-  std::string written() const;
-};
+/// A GET of `path`, which may have a query.
+std::shared_ptr<http::request> get(std::string target);
 
-/// An actor in the place of a broker that only remembers.
-broker_actor spawn_recorder(fixture& f, std::shared_ptr<broker_record> into);
-
-/// A GET of `path`.
-std::shared_ptr<http::request> get(std::string path);
+std::shared_ptr<http::request> request(http::method m, std::string target);
 
 } // namespace lungo::test
