@@ -61,7 +61,7 @@ void add_routes(lungo::server& app) {
   });
   // [routes]
   // [actor route]
-  app.post("/cups", app.attach(app.system().spawn(till)));
+  app.post("/cups", app.spawn(till));
   // [actor route]
 }
 

@@ -134,7 +134,7 @@ void add_routes(lungo::server& app) {
   app.everywhere(lungo::access_log{}, exchange_id());
   // [everywhere]
   app.get("/closed", visits).with(weekdays_only([] { return true; }));
-  auto known = app.attach(app.system().spawn(directory));
+  auto known = app.spawn(directory);
   app.get("/known", visits).with(known_only(known));
 }
 

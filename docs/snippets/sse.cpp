@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 namespace http = lungo::http;
 namespace sse = lungo::sse;
 
-using tick_atom = caf::atom_constant<caf::atom("tick")>;
-
 // [open]
 struct clock_state {
   int ticks = 0;
@@ -22,17 +20,16 @@ struct clock_state {
 
 sse::behavior clock_stream(sse::connection<clock_state>* self) {
   self->push(sse::event{"hello"}.name("greeting").retry(2s));
-  self->send(self, tick_atom::value);
-  return {
-    [=](tick_atom) {
-      self->push(sse::event{fmt::format("{}", ++self->state.ticks)});
-      self->delayed_send(self, 1s, tick_atom::value);
-    },
-  };
+  self->every(1s, [=] {
+    self->push(sse::event{fmt::format("{}", ++self->state.ticks)});
+  });
+  return {};
 }
 // [open]
 
 // [end]
+using tick_atom = caf::atom_constant<caf::atom("tick")>;
+
 sse::behavior three_ticks(sse::connection<clock_state>* self) {
   self->on_close([](lungo::close_reason why) {
     fmt::print(stderr, "a clock has ended: {}\n", to_string(why));
@@ -64,14 +61,11 @@ std::uint64_t number_after(const std::string& id) {
 
 sse::behavior lines(sse::connection<lines_state>* self) {
   self->state.next = number_after(self->last_event_id());
-  self->send(self, tick_atom::value);
-  return {
-    [=](tick_atom) {
-      auto id = self->state.next++;
-      self->push(sse::event{fmt::format("line {}", id)}.id(id));
-      self->delayed_send(self, 100ms, tick_atom::value);
-    },
-  };
+  self->every(100ms, [=] {
+    auto id = self->state.next++;
+    self->push(sse::event{fmt::format("line {}", id)}.id(id));
+  });
+  return {};
 }
 // [resume]
 
@@ -170,7 +164,7 @@ void add_routes(lungo::server& app) {
   app.get("/match", sse::upgrade(match));
   app.get("/halves", sse::upgrade(half_time));
   // [say]
-  auto to = app.attach(app.system().spawn(hub));
+  auto to = app.spawn(hub);
   app.get("/said", listen_to(to));
   app.post("/said", [to](const http::request& request) {
     caf::anon_send(to, request.body);
