@@ -3,7 +3,7 @@
 import pytest
 
 from client import Stream, request
-from deadline import Deadline
+from deadline import SLOWNESS, Deadline
 
 FLOOD = 24_000
 
@@ -101,7 +101,8 @@ def test_a_flood_stays_within_the_bounds_of_its_outbox(start):
         flooded(server, client, "drop_oldest")
         grown = server.resident_bytes() - before
         print(f"24 MB pushed, resident memory grew by {grown} bytes")
-        assert grown < 10_000_000
+        if SLOWNESS == 1:  # A sanitizer keeps what was freed.
+            assert grown < 10_000_000
 
 
 def test_a_stream_nobody_reads_is_cut_after_the_write_timeout(start):
