@@ -12,17 +12,23 @@ using steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds warm_up{500};
 constexpr std::chrono::milliseconds look_every{200};
 
-/// Highest memory in the first and in the last third of the looks.
-struct growth {
-  double first = 0;
-  double last = 0;
-};
+/// The middle of `count` looks from the one at `begin` on.
+double median(std::vector<std::size_t> looks, std::ptrdiff_t begin,
+              std::ptrdiff_t count) {
+  auto first = looks.begin() + begin;
+  auto middle = first + count / 2;
+  std::nth_element(first, middle, first + count);
+  return static_cast<double>(*middle);
+}
 
-growth growth_of(const std::vector<std::size_t>& looks) {
-  auto third = static_cast<std::ptrdiff_t>(looks.size() / 3 + 1);
-  auto first = *std::max_element(looks.begin(), looks.begin() + third);
-  auto last = *std::max_element(looks.end() - third, looks.end());
-  return {static_cast<double>(first), static_cast<double>(last)};
+/// The memory in the first and the last third of the time, and at its highest.
+void add_memory(report& to, const std::vector<std::size_t>& looks) {
+  auto third = std::ssize(looks) / 3 + 1;
+  auto last = std::ssize(looks) - third;
+  auto peak = *std::max_element(looks.begin(), looks.end());
+  to.emplace_back("memory_first_third", median(looks, 0, third));
+  to.emplace_back("memory_last_third", median(looks, last, third));
+  to.emplace_back("memory_peak", static_cast<double>(peak));
 }
 
 class reading {
@@ -66,10 +72,8 @@ report run_fast(const options& o) {
   stream_span span{server, all};
   load.run_for(o.length);
   auto figures = span.finish();
-  auto memory = growth_of(load.looks());
   figures.emplace_back("opening_us", opening.count());
-  figures.emplace_back("memory_growth", memory.last / memory.first);
-  figures.emplace_back("memory_last_third", memory.last);
+  add_memory(figures, load.looks());
   add_checks(figures, all);
   return figures;
 }
