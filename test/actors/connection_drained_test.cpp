@@ -144,15 +144,16 @@ TEST_CASE_FIXTURE(stream_fixture, "on_drained may set another on_drained"
   bool kept = false;
   int others = 0;
   auto made = open([&](plain* self) -> sse::behavior {
+    // Held by the function alone, which must not be destroyed while it runs.
     auto mine = std::make_shared<int>(0);
     self->on_drained([&, self, mine] {
       std::weak_ptr<int> watched = mine;
+      auto& answer = kept;
       self->on_drained([&] { ++others; });
-      kept = !watched.expired();
+      answer = !watched.expired();
     });
     return {};
   });
-  // Its own capture must outlive the call: `mine` is held by nobody else.
   confirm(made);
   CHECK(kept);
   CHECK(others == 1);

@@ -12,6 +12,8 @@ namespace {
 /// two more.
 class overflow_fixture : public stream_fixture {
 public:
+  ~overflow_fixture() override { end_actors(); }
+
   connection_actor start(overflow_policy policy) {
     sse::options how;
     how.outbox = flow::outbox_limits{

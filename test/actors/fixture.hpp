@@ -58,7 +58,8 @@ protected:
   /// Handles what waits outside of the scheduler; false if nothing did.
   virtual bool poll() { return false; }
 
-  /// To be called by a fixture with members that its actors need.
+  /// To be called by the destructor of a fixture with members that its actors
+  /// need.
   void end_actors();
 
 private:
