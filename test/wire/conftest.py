@@ -27,8 +27,8 @@ def clock():
 def start():
     """Starts test servers with arguments; all are stopped at the end."""
     with contextlib.ExitStack() as stack:
-        yield lambda *arguments: stack.enter_context(
-            running(SERVER, *arguments))
+        yield lambda *arguments, **rest: stack.enter_context(
+            running(SERVER, *arguments, **rest))
 
 
 @pytest.fixture

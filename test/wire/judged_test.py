@@ -62,13 +62,13 @@ def test_a_middleware_that_dies_denies_those_in_its_queue_too(start):
             assert client.read_response().status in (500, 503)
 
 
-def test_a_middleware_that_always_dies_ends_the_server_in_order(start):
-    server = start(PATIENCE)
+def test_a_middleware_that_always_dies_ends_the_server_with_a_fault(start):
+    server = start(PATIENCE, exit_code=1)
     with server.connect() as client:
         with pytest.raises((Closed, ConnectionError)):
             while True:
                 assert client.ask("/fragile?throw=enter").status >= 500
-    assert server.wait(15) == 0
+    assert server.wait(15) == 1
     assert "fails too often" in server.errors
 
 

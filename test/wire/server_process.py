@@ -100,18 +100,17 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(program, *arguments):
-    """A ready server; at the end it must leave with exit code 0."""
+def running(program, *arguments, exit_code=0):
+    """A ready server; at the end it must leave with that exit code."""
     server = Server(program, *arguments)
     try:
         server.wait_until_ready()
         yield server
         if server.process.poll() is None:
             server.stop()
-        assert server.process.returncode == 0, server.errors
+        assert server.process.returncode == exit_code, server.errors
         assert "Sanitizer" not in server.errors, server.errors
     except BaseException:
-        server.clean_up()
         print("the server's log:\n" + server.errors)
         raise
     finally:

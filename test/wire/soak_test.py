@@ -11,6 +11,10 @@ SECONDS = 4
 ENOUGH = 1000  # Events of each client, however slow the machine.
 STALL = 15 * SLOWNESS
 MEGABYTE = 1024 * 1024
+# Slow builds take longer to begin two hundred streams.
+PATIENCE = [f"--init-timeout={60 * SLOWNESS:.0f}s",
+            f"--limits.exchange-timeout={60 * SLOWNESS:.0f}s",
+            f"--limits.verdict-timeout={60 * SLOWNESS:.0f}s"]
 
 
 def expected_payload(events):
@@ -91,7 +95,7 @@ def check_growth(server, before, allowed):
 
 
 def test_two_hundred_clients_see_no_stall_no_loss_and_flat_memory(start):
-    server = start()
+    server = start(*PATIENCE)
     with contextlib.ExitStack() as stack:
         readers = open_readers(stack, server, 200)
         warm = server.resident_bytes()
@@ -100,7 +104,7 @@ def test_two_hundred_clients_see_no_stall_no_loss_and_flat_memory(start):
 
 
 def test_clients_that_never_read_cost_the_others_nothing(start):
-    server = start()
+    server = start(*PATIENCE)
     before = server.resident_bytes()
     with contextlib.ExitStack() as stack:
         for _ in range(50):
@@ -115,7 +119,7 @@ def test_clients_that_never_read_cost_the_others_nothing(start):
 
 
 def test_plain_requests_are_answered_while_streams_run(start):
-    server = start()
+    server = start(*PATIENCE)
     with contextlib.ExitStack() as stack:
         for _ in range(20):
             client = stack.enter_context(server.connect())
