@@ -72,9 +72,9 @@ std::string describe(const std::exception_ptr& thrown);
 
 namespace config_key {
 
-inline constexpr const char* scheduler_policy = "scheduler.policy";
-inline constexpr const char* scheduler_threads = "scheduler.max-threads";
-inline constexpr const char* scheduler_throughput = "scheduler.max-throughput";
+inline constexpr char scheduler_policy[] = "scheduler.policy";
+inline constexpr char scheduler_threads[] = "scheduler.max-threads";
+inline constexpr char scheduler_throughput[] = "scheduler.max-throughput";
 
 } // namespace config_key
 
