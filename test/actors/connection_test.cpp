@@ -299,9 +299,9 @@ TEST_CASE_FIXTURE(stream_fixture, "an ended connection holds nothing that its "
                                   "functions captured") {
   http::upgrade wish
     = sse::upgrade([](sse::connection<probe>* self) -> sse::behavior {
-        self->on_close([self, held = probe{}](close_reason) {});
-        self->on_drained([self, held = probe{}] {});
-        return {[self, held = probe{}](boom_atom) {}};
+        self->on_close([held = probe{}](close_reason) {});
+        self->on_drained([held = probe{}] {});
+        return {[held = probe{}](boom_atom) {}};
       });
   auto& plan = static_cast<const spawn_plan&>(*wish.plan);
   auto made
