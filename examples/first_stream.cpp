@@ -2,16 +2,12 @@
 
 #include <lungo/run.hpp>
 
-using tick = caf::atom_constant<caf::atom("tick")>;
-
 lungo::sse::behavior counter(lungo::sse::connection<>* self) {
-  self->send(self, tick::value);
-  return {
-    [=, count = 0](tick) mutable {
-      self->push(lungo::sse::event{std::to_string(count++)}.name("tick"));
-      self->delayed_send(self, std::chrono::seconds{1}, tick::value);
-    },
-  };
+  self->push(lungo::sse::event{"hello"}.name("greeting"));
+  self->every(std::chrono::seconds{1}, [=, count = 0]() mutable {
+    self->push(lungo::sse::event{std::to_string(count++)}.name("tick"));
+  });
+  return {};
 }
 
 int main(int argc, char** argv) {

@@ -57,7 +57,7 @@ hub_actor::behavior_type hub(hub_actor::stateful_pointer<hub_state> self) {
 
 int main(int argc, char** argv) {
   return lungo::run(argc, argv, [](lungo::server& app) {
-    auto everyone = app.attach(app.system().spawn(hub));
+    auto everyone = app.spawn(hub);
     auto listen = [everyone](listener* self) -> listener::behavior_type {
       self->send(everyone, join::value, self->handle());
       return {[=](crowd, std::size_t size) {

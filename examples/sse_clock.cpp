@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 namespace http = lungo::http;
 namespace sse = lungo::sse;
 
-using tick = caf::atom_constant<caf::atom("tick")>;
 using connection = sse::connection<>;
 
 std::uint64_t number(const std::string& text) {
@@ -33,21 +32,19 @@ sse::event count_event(std::uint64_t n) {
 }
 
 sse::behavior plain(connection* self) {
-  self->send(self, tick::value);
-  return {[=, n = std::uint64_t{0}](tick) mutable {
+  self->every(100ms, [=, n = std::uint64_t{0}]() mutable {
     self->push(count_event(n++));
-    self->delayed_send(self, 100ms, tick::value);
-  }};
+  });
+  return {};
 }
 
 sse::behavior named(connection* self) {
   self->push(sse::event{}.retry(1s));
-  self->send(self, tick::value);
-  return {[=, n = first_count(*self)](tick) mutable {
+  self->every(100ms, [=, n = first_count(*self)]() mutable {
     self->push(count_event(n).name("tick").id(n));
-    self->delayed_send(self, 100ms, tick::value);
     ++n;
-  }};
+  });
+  return {};
 }
 
 /// Pushes while the client keeps up, and goes on when it has caught up.
@@ -64,9 +61,8 @@ sse::behavior fast(connection* self) {
 
 /// Answers before the handler is called.
 http::verdict reject(const http::request&) {
-  auto answer = http::text("Forbidden", http::status::unauthorized);
-  answer.fields.set("WWW-Authenticate", R"(Bearer realm="clock")");
-  return http::replace{answer};
+  return http::replace{http::text("Forbidden", http::status::unauthorized)
+                         .with("WWW-Authenticate", R"(Bearer realm="clock")")};
 }
 
 /// Answers once the handler has asked for its stream: no actor has started yet.

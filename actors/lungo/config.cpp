@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <thread>
+#include <vector>
 
 namespace lungo {
 
@@ -21,58 +21,32 @@ constexpr int usage_fault = 2;
 struct duration_option {
   const char* name;
   const char* text;
-  std::chrono::milliseconds& (*where)(settings&);
+  std::chrono::milliseconds& where;
 };
 
-constexpr std::array durations{
-  duration_option{"heartbeat", "comment on event streams idle for so long",
-                  [](settings& s) -> auto& {return s.heartbeat;
-} // namespace
-} // namespace lungo
-, duration_option{"drain-timeout", "what open streams get at SIGTERM",
-                  [](settings& s) -> auto& {return s.drain_timeout;
+std::vector<duration_option> durations_of(settings& s) {
+  auto& limits = s.limits;
+  return {
+    {"heartbeat", "comment on event streams idle for so long", s.heartbeat},
+    {"drain-timeout", "what open streams get at SIGTERM", s.drain_timeout},
+    {"init-timeout", "for a connection to begin", s.init_timeout},
+    {"limits.head-timeout", "for a whole request head", limits.head_timeout},
+    {"limits.body-timeout", "between two reads of a body", limits.body_timeout},
+    {"limits.keep-alive-timeout", "between two requests",
+     limits.keep_alive_timeout},
+    {"limits.write-timeout", "while a peer takes nothing",
+     limits.write_timeout},
+    {"limits.exchange-timeout", "for handler and middleware",
+     limits.exchange_timeout},
+    {"limits.verdict-timeout", "for one verdict of a middleware",
+     limits.verdict_timeout},
+  };
 }
-}
-, duration_option{"init-timeout", "for a connection to begin",
-                  [](settings& s) -> auto& {return s.init_timeout;
-}
-}
-, duration_option{"limits.head-timeout", "for a whole request head",
-                  [](settings& s) -> auto& {return s.limits.head_timeout;
-}
-}
-, duration_option{"limits.body-timeout", "between two reads of a body",
-                  [](settings& s) -> auto& {return s.limits.body_timeout;
-}
-}
-, duration_option{"limits.keep-alive-timeout", "between two requests",
-                  [](settings& s) -> auto& {return s.limits.keep_alive_timeout;
-}
-}
-, duration_option{"limits.write-timeout", "while a peer takes nothing",
-                  [](settings& s) -> auto& {return s.limits.write_timeout;
-}
-}
-, duration_option{"limits.exchange-timeout", "for handler and middleware",
-                  [](settings& s) -> auto& {return s.limits.exchange_timeout;
-}
-}
-, duration_option{"limits.verdict-timeout", "for one verdict of a middleware",
-                  [](settings& s) -> auto& {return s.limits.verdict_timeout;
-}
-}
-,
-}
-;
 
 std::string_view name_in(const duration_option& d) {
   std::string_view name = d.name;
   auto dot = name.find('.');
   return dot == name.npos ? name : name.substr(dot + 1);
-}
-
-std::size_t cores() {
-  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 config::outcome complain(std::string_view what) {
@@ -110,7 +84,7 @@ config::config() {
     .add(server.outbox.bytes, "bytes", "octets that may wait for a peer")
     .add(server.outbox.window_bytes, "window-bytes",
          "octets on their way to a socket");
-  for (auto& d : durations) {
+  for (auto& d : durations_of(server)) {
     auto grouped = std::string_view{d.name}.find('.') != std::string::npos;
     auto name = name_in(d);
     opt_group{custom_options_, grouped ? "limits" : "global"}
@@ -128,10 +102,9 @@ config::outcome config::load(int argc, char** argv) {
     return complain(fmt::format("unknown argument {}", remainder.front()));
   if (config_file_path != default_file && !readable(config_file_path))
     return complain(fmt::format("cannot read the file {}", config_file_path));
-  for (auto& d : durations)
+  for (auto& d : durations_of(server))
     if (auto given = caf::get_if<caf::timespan>(this, d.name))
-      d.where(server)
-        = std::chrono::duration_cast<std::chrono::milliseconds>(*given);
+      d.where = std::chrono::duration_cast<std::chrono::milliseconds>(*given);
   set_scheduler();
   return {};
 }
@@ -140,10 +113,10 @@ config::outcome config::load(int argc, char** argv) {
 /// where stealing polls and sleeps; a bounded turn lets a busy actor yield.
 void config::set_scheduler() {
   if (server.io_threads == 0)
-    server.io_threads = std::max<std::size_t>(1, cores() / 2);
+    server.io_threads = default_io_threads();
+  std::size_t cores = std::thread::hardware_concurrency();
   if (workers == 0)
-    workers = std::max<std::size_t>(
-      1, cores() - std::min(cores(), server.io_threads));
+    workers = cores > server.io_threads ? cores - server.io_threads : 1;
   set(config_key::scheduler_policy, caf::atom("sharing"));
   set(config_key::scheduler_threads, workers);
   set(config_key::scheduler_throughput, server.throughput);

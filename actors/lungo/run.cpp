@@ -26,7 +26,8 @@ int serve(const config& cfg, caf::actor_system& sys,
     return complain(started.error().message, EXIT_FAILURE);
   fmt::print("listening on {}\n", app.url());
   std::fflush(stdout);
-  app.wait();
+  if (auto left = app.wait(); !left)
+    return complain(left.error().message, EXIT_FAILURE);
   return EXIT_SUCCESS;
 }
 

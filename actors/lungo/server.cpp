@@ -24,7 +24,8 @@ public:
     : system(sys),
       config(std::move(cfg)),
       routes(std::make_shared<route_table>()) {
-    config.io_threads = std::max<std::size_t>(1, config.io_threads);
+    if (config.io_threads == 0)
+      config.io_threads = default_io_threads();
   }
 
   result<void> listen();
@@ -93,6 +94,8 @@ void server::attach_actor(caf::actor who) {
 result<void> server::start() {
   if (impl_->route_fault)
     return *impl_->route_fault;
+  if (auto sane = check(impl_->config); !sane)
+    return sane;
   if (auto listening = impl_->listen(); !listening)
     return listening;
   impl_->spawn_supervisor();
@@ -176,17 +179,22 @@ void server::drain() {
     caf::anon_send(impl_->supervisor, msg::drain{impl_->config.drain_timeout});
 }
 
-void server::wait() {
+result<void> server::wait() {
   if (!impl_->supervisor || std::exchange(impl_->left, true))
-    return;
+    return {};
   caf::scoped_actor self{impl_->system};
+  caf::error reason;
   self->monitor(impl_->supervisor);
-  self->receive([](const caf::down_msg&) {});
+  self->receive([&](const caf::down_msg& what) { reason = what.reason; });
   for (auto& thread : impl_->threads)
     thread->stop();
   for (auto& who : std::exchange(impl_->attached, {}))
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  if (reason)
+    return error{errc::internal, fmt::format("the server gave up: {}",
+                                             describe(impl_->system, reason))};
   log::info("the server has left");
+  return {};
 }
 
 // -- properties ---------------------------------------------------------------

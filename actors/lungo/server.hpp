@@ -144,7 +144,9 @@ public:
   void drain();
 
   /// Waits until the server has left.
-  void wait();
+  /// @returns an error if it left since it could not go on, not since it was
+  ///          told to.
+  result<void> wait();
 
   caf::actor_system& system() noexcept;
   const settings& config() const noexcept;

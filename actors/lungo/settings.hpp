@@ -2,6 +2,7 @@
 
 #include "lungo/flow/outbox.hpp"
 #include "lungo/http/limits.hpp"
+#include "lungo/result.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,5 +46,11 @@ struct settings {
   std::size_t restarts = 10;
   std::chrono::milliseconds restart_window{60'000};
 };
+
+/// Half of the machine's cores, at least one: the other half is for actors.
+std::size_t default_io_threads() noexcept;
+
+/// Could a server run with these? The error names the setting that is at fault.
+result<void> check(const settings& config);
 
 } // namespace lungo

@@ -3,6 +3,7 @@
 #include "lungo/connection_plan.hpp"
 #include "lungo/log.hpp"
 
+#include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 #include <fmt/format.h>
 
@@ -62,14 +63,11 @@ void supervisor::on_exit() {
 // -- upgrades -----------------------------------------------------------------
 
 void supervisor::admit(const msg::admit& what) {
-  if (draining_) {
-    auto refusal = http::error_response(
-      {errc::unavailable, "the server is about to leave"});
-    send(what.at.broker, msg::reply{what.at, std::move(refusal)});
-    return;
-  }
   admission one{upgrade_fsm{what.exchange}, clock().now()};
-  auto first = one.fsm.start();
+  auto first
+    = draining_
+        ? one.fsm.on_failed({errc::unavailable, "the server is about to leave"})
+        : one.fsm.start();
   if (first.what == upgrade_fsm::act::spawn)
     spawn_connection(std::move(one), what.at);
   else
@@ -188,6 +186,7 @@ bool supervisor::may_restart(const char* what) {
     return true;
   }
   log::error(fmt::format("{} fails too often; the server leaves", what));
+  gave_up_ = true;
   send(this, msg::drain{parts_.config->drain_timeout});
   return false;
 }
@@ -251,7 +250,9 @@ void supervisor::force() {
 
 void supervisor::leave_if_drained() {
   if (draining_ && children_.empty() && idle_brokers_ >= brokers_.size())
-    quit();
+    quit(gave_up_ ? caf::make_error(caf::sec::runtime_error,
+                                    "an actor that must not die died too often")
+                  : caf::error{});
 }
 
 } // namespace lungo

@@ -82,6 +82,7 @@ private:
   std::size_t admissions_ = 0;
   std::size_t idle_brokers_ = 0;
   bool draining_ = false;
+  bool gave_up_ = false; ///< Something fails too often.
   bool ticking_ = false;
 };
 

@@ -110,15 +110,43 @@ TEST_CASE("a connection that fails before the commit is an honest error") {
     fsm.start();
     auto answer = fsm.on_failed({code, "sorry"});
     CHECK(answer.what == act::respond);
-    CHECK(answer.response == http::error_response({code, "sorry"}));
+    auto honest = http::error_response({code, "sorry"});
+    CHECK(answer.response.status == honest.status);
+    CHECK(answer.response.body == honest.body);
     CHECK(fsm.now() == state::refused);
   }
 }
 
-TEST_CASE("the head of a failed upgrade leaves nothing on the error") {
-  upgrade_fsm fsm{wish()};
+TEST_CASE("what middleware said stands on the error of a failed upgrade too") {
+  auto reviewed = wish();
+  reviewed->response.fields.add("Access-Control-Allow-Origin", "*");
+  reviewed->response.fields.add("Set-Cookie", "a=1");
+  reviewed->response.fields.add("Set-Cookie", "b=2");
+  upgrade_fsm fsm{reviewed};
   fsm.start();
-  CHECK_FALSE(fsm.on_failed(failed).response.fields.contains("X-A"));
+  auto fields = fsm.on_failed(failed).response.fields;
+  CHECK(fields.get("Access-Control-Allow-Origin") == "*");
+  CHECK(fields.all("Set-Cookie").size() == 2);
+}
+
+TEST_CASE("what was said of a stream's content is not said of its error") {
+  auto reviewed = wish();
+  reviewed->response.fields.set("Content-Type", "text/plain-ish");
+  reviewed->response.fields.set("Cache-Control", "public, max-age=60");
+  reviewed->response.fields.set("ETag", "\"1\"");
+  upgrade_fsm fsm{reviewed};
+  fsm.start();
+  auto fields = fsm.on_failed(failed).response.fields;
+  CHECK(fields.all("Content-Type").size() == 1);
+  CHECK(fields.get("Content-Type") != "text/plain-ish");
+  CHECK_FALSE(fields.contains("Cache-Control"));
+  CHECK_FALSE(fields.contains("ETag"));
+}
+
+TEST_CASE("an upgrade may be refused before anything is spawned") {
+  upgrade_fsm fsm{wish()};
+  CHECK(fsm.on_failed(failed).what == act::respond);
+  CHECK(fsm.now() == state::refused);
 }
 
 TEST_CASE("behind the commit there is nothing left to answer") {
@@ -142,7 +170,6 @@ TEST_CASE("who is ready after the refusal is not committed") {
 TEST_CASE("nothing is committed that was not spawned") {
   upgrade_fsm unstarted{wish()};
   CHECK(unstarted.on_ready().what == act::none);
-  CHECK(unstarted.on_failed(failed).what == act::none);
   CHECK(unstarted.now() == state::admitted);
   upgrade_fsm head{head_wish()};
   head.start();

@@ -53,8 +53,9 @@ result<std::uint16_t> acceptor::open(const std::string& address,
   }
 }
 
-void acceptor::resume(on_socket taker) {
+void acceptor::resume(on_socket taker, std::function<void()> starved) {
   taker_ = std::move(taker);
+  on_starved_ = std::move(starved);
   paused_ = false;
   wait();
 }
@@ -93,7 +94,8 @@ void acceptor::accept_waiting() {
     } else if (!client_gave_up(ec)) {
       if (!std::exchange(starved_, true))
         log::warn(fmt::format("accepting pauses: {}", ec.message()));
-      return pause();
+      pause();
+      return on_starved_();
     }
   }
   if (!paused())

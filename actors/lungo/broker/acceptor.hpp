@@ -29,7 +29,8 @@ public:
   /// Accepts until `pause`, and hands each socket to `taker`. Out of
   /// descriptors or memory it pauses by itself; `resume` when there may be some
   /// again.
-  void resume(on_socket taker);
+  /// @param starved called each time it pauses so.
+  void resume(on_socket taker, std::function<void()> starved);
 
   void pause();
   bool paused() const noexcept { return paused_; }
@@ -44,6 +45,7 @@ private:
 
   tcp::acceptor listener_;
   on_socket taker_;
+  std::function<void()> on_starved_;
   bool paused_ = true;
   bool waiting_ = false;
   bool starved_ = false; ///< Said so in the log already.

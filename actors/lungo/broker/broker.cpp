@@ -147,7 +147,8 @@ void broker::accept_again() {
   if (!acceptor || draining_ || !acceptor->paused()
       || sessions_.size() >= parts_.connections_max)
     return;
-  acceptor->resume([this](tcp::socket socket) { add(std::move(socket)); });
+  acceptor->resume([this](tcp::socket socket) { add(std::move(socket)); },
+                   [this] { schedule_tick(); });
 }
 
 /// To be called after whatever may have closed the session.

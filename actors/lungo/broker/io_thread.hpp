@@ -13,9 +13,9 @@
 namespace lungo {
 
 /// One `io_context` with the one thread that ever runs it, the unit that runs a
-/// broker there, and the socket that its clients come from. Owned by the server;
-/// made before its broker and destroyed after it. Without `start`, a test may
-/// run `io()` by hand.
+/// broker there, and the socket that its clients come from. Owned by the
+/// server; made before its broker and destroyed after it. Without `start`, a
+/// test may run `io()` by hand.
 class io_thread {
 public:
   io_thread(caf::actor_system& sys, std::size_t max_throughput);

@@ -2,9 +2,40 @@
 
 #include "lungo/handshake/validation.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace lungo::handshake {
+
+namespace {
+
+/// Fields that speak of a stream's content, not of its exchange.
+constexpr std::string_view of_content[] = {"Content-Type",
+                                           "Content-Encoding",
+                                           "Content-Language",
+                                           "Content-Location",
+                                           "Content-Disposition",
+                                           "Cache-Control",
+                                           "Expires",
+                                           "ETag",
+                                           "Last-Modified"};
+
+bool is_of_content(std::string_view name) {
+  return std::any_of(std::begin(of_content), std::end(of_content),
+                     [&](auto each) { return http::iequals(each, name); });
+}
+
+/// What middleware said holds for this answer too, that none of them will see:
+/// without its CORS fields, say, a page could not even read the status.
+void carry_over(const http::fields& reviewed, http::fields& answer) {
+  for (auto& [name, value] : reviewed)
+    if (!is_of_content(name))
+      answer.add(name, value);
+}
+
+} // namespace
 
 upgrade_fsm::upgrade_fsm(http::exchange_ptr reviewed)
   : exchange_(std::move(reviewed)) {}
@@ -31,9 +62,11 @@ upgrade_fsm::action upgrade_fsm::on_ready() {
 }
 
 upgrade_fsm::action upgrade_fsm::on_failed(const error& err) {
-  if (state_ != state::spawning)
+  if (state_ != state::admitted && state_ != state::spawning)
     return {act::none, {}, {}};
-  return refuse(http::error_response(err));
+  auto answer = http::error_response(err);
+  carry_over(exchange_->response.fields, answer.fields);
+  return refuse(std::move(answer));
 }
 
 upgrade_fsm::action upgrade_fsm::refuse(http::response with) {

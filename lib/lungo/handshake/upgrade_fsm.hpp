@@ -43,8 +43,9 @@ public:
   /// The connection's init succeeded.
   action on_ready();
 
-  /// The connection ended before the commit: its init threw, it closed itself,
-  /// or it took too long. Nothing was sent yet, so the client gets the truth.
+  /// There will be no connection: its init threw, it closed itself, it took too
+  /// long, or the server is leaving. Nothing was sent yet, so the client gets
+  /// the truth, with the fields that middleware put on the head.
   action on_failed(const error& err);
 
   state now() const noexcept { return state_; }

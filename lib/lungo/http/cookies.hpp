@@ -18,7 +18,7 @@ struct cookie {
   std::string name;
   std::string value;
   std::string path = "/"; ///< Empty: the folder of the request's path.
-  std::string domain;     ///< Empty: this host only.
+  std::string domain{};   ///< Empty: this host only.
   std::optional<std::chrono::seconds> max_age; ///< Zero or less deletes it.
   bool secure = false;
   bool http_only = true;

@@ -1,0 +1,51 @@
+#include "lungo/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace lungo {
+
+namespace {
+
+/// Zero would mean "let nothing through", or "cut at once".
+struct positive {
+  const char* name;
+  bool holds;
+};
+
+} // namespace
+
+std::size_t default_io_threads() noexcept {
+  return std::max(1u, std::thread::hardware_concurrency() / 2);
+}
+
+result<void> check(const settings& config) {
+  auto& limits = config.limits;
+  for (auto& [name, holds] : {
+         positive{"throughput", config.throughput > 0},
+         positive{"init-timeout", config.init_timeout.count() > 0},
+         positive{"outbox.events", config.outbox.events > 0},
+         positive{"outbox.bytes", config.outbox.bytes > 0},
+         positive{"outbox.window-bytes", config.outbox.window_bytes > 0},
+         positive{"limits.head-bytes", limits.head_bytes > 0},
+         positive{"limits.head-fields", limits.head_fields > 0},
+         positive{"limits.target-bytes", limits.target_bytes > 0},
+         positive{"limits.connections", limits.connections > 0},
+         positive{"limits.head-timeout", limits.head_timeout.count() > 0},
+         positive{"limits.body-timeout", limits.body_timeout.count() > 0},
+         positive{"limits.keep-alive-timeout",
+                  limits.keep_alive_timeout.count() > 0},
+         positive{"limits.write-timeout", limits.write_timeout.count() > 0},
+         positive{"limits.exchange-timeout",
+                  limits.exchange_timeout.count() > 0},
+         positive{"limits.verdict-timeout", limits.verdict_timeout.count() > 0},
+       })
+    if (!holds)
+      return error{errc::invalid_value,
+                   fmt::format("{} must be more than zero", name)};
+  return {};
+}
+
+} // namespace lungo

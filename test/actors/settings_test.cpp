@@ -1,0 +1,26 @@
+#include "lungo/settings.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace lungo;
+
+TEST_CASE("the settings that nobody touched are sane") {
+  CHECK(check(settings{}).has_value());
+}
+
+TEST_CASE("a limit of zero is refused, and named") {
+  settings config;
+  config.outbox.bytes = 0;
+  auto checked = check(config);
+  REQUIRE(checked.has_error());
+  CHECK(checked.error().code == errc::invalid_value);
+  CHECK(checked.error().message == "outbox.bytes must be more than zero");
+}
+
+TEST_CASE("a timeout of zero is refused, no heartbeat is not") {
+  settings config;
+  config.heartbeat = std::chrono::milliseconds{0};
+  CHECK(check(config).has_value());
+  config.limits.write_timeout = std::chrono::milliseconds{0};
+  CHECK(check(config).has_error());
+}
