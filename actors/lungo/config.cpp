@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace lungo {
@@ -19,8 +21,8 @@ constexpr int usage_fault = 2;
 /// The durations among the settings: on the command line they carry a unit
 /// (`--heartbeat=15s`).
 struct duration_option {
-  const char* name;
-  const char* text;
+  std::string name;
+  std::string text;
   std::chrono::milliseconds& where;
 };
 
@@ -43,10 +45,12 @@ std::vector<duration_option> durations_of(settings& s) {
   };
 }
 
-std::string_view name_in(const duration_option& d) {
-  std::string_view name = d.name;
+/// The group of an option, `global` if it has none, and its name in there.
+std::pair<std::string, std::string> split(const std::string& name) {
   auto dot = name.find('.');
-  return dot == name.npos ? name : name.substr(dot + 1);
+  if (dot == name.npos)
+    return {"global", name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
 config::outcome complain(std::string_view what) {
@@ -85,10 +89,8 @@ config::config() {
     .add(server.outbox.window_bytes, "window-bytes",
          "octets on their way to a socket");
   for (auto& d : durations_of(server)) {
-    auto grouped = std::string_view{d.name}.find('.') != std::string::npos;
-    auto name = name_in(d);
-    opt_group{custom_options_, grouped ? "limits" : "global"}
-      .add<caf::timespan>({name.data(), name.size()}, d.text);
+    auto [group, name] = split(d.name);
+    opt_group{custom_options_, group}.add<caf::timespan>(name, d.text);
   }
 }
 
@@ -102,10 +104,39 @@ config::outcome config::load(int argc, char** argv) {
     return complain(fmt::format("unknown argument {}", remainder.front()));
   if (config_file_path != default_file && !readable(config_file_path))
     return complain(fmt::format("cannot read the file {}", config_file_path));
+  if (auto sane = check_values(); !sane)
+    return complain(sane.error().message);
   for (auto& d : durations_of(server))
     if (auto given = caf::get_if<caf::timespan>(this, d.name))
       d.where = std::chrono::duration_cast<std::chrono::milliseconds>(*given);
   set_scheduler();
+  return {};
+}
+
+/// CAF passes over what it does not know in a file, or cannot read as what it
+/// should be; a setting that has no effect is worse than none.
+result<void> config::check_values() const {
+  auto wrong = [](const std::string& name, const char* what) {
+    return error{errc::invalid_value, fmt::format("{} {}", name, what)};
+  };
+  for (auto& [group, values] : caf::content(*this)) {
+    auto* nested = caf::get_if<caf::settings>(&values);
+    if (!nested) {
+      auto* option = custom_options_.qualified_name_lookup("global", group);
+      if (!option || option->check(values))
+        return wrong(group, option ? "has a value of the wrong type"
+                                   : "is no setting");
+      continue;
+    }
+    for (auto& [name, value] : *nested) {
+      auto* option = custom_options_.qualified_name_lookup(group, name);
+      auto ours = group == "global" || group == "limits" || group == "outbox";
+      if (option ? bool{option->check(value)} : ours)
+        return wrong(group + "." + name, option
+                                           ? "has a value of the wrong type"
+                                           : "is no setting");
+    }
+  }
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lungo/result.hpp"
 #include "lungo/settings.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -29,6 +30,7 @@ public:
   std::size_t workers = 0; ///< Scheduler threads; 0 leaves it to the cores.
 
 private:
+  result<void> check_values() const;
   void set_scheduler();
 };
 

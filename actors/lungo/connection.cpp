@@ -47,11 +47,13 @@ void connection::on_close(std::function<void(close_reason)> f) {
 
 void connection::on_drained(std::function<void()> f) {
   on_drained_ = std::move(f);
-  behind_ = dirty_ = true;
+  drained_replaced_ = behind_ = dirty_ = true;
 }
 
 void connection::every(std::chrono::milliseconds period,
                        std::function<void()> f) {
+  if (period.count() <= 0)
+    throw invalid_value("every needs a period of more than zero");
   rhythms_.push_back({period, std::move(f)});
   delayed_send(this, period, beat_due{rhythms_.size() - 1});
 }
@@ -177,6 +179,9 @@ void connection::conclude(close_reason reason) {
 void connection::push_frame(sse::frame what) {
   if (stage_ != stage::opening && stage_ != stage::open)
     return;
+  // What credit is left is used before a bound is.
+  if (stage_ == stage::open && !outbox_.writable())
+    write();
   dirty_ = true;
   if (outbox_.push(std::move(what)) != flow::outbox::push_result::overflow)
     return;
@@ -211,8 +216,12 @@ void connection::settle() {
 void connection::notify_drained() {
   if (!behind_ || !on_drained_ || !writable())
     return;
-  behind_ = false;
-  on_drained_();
+  behind_ = drained_replaced_ = false;
+  // Taken out while it runs: it may set another one.
+  auto f = std::exchange(on_drained_, nullptr);
+  f();
+  if (!drained_replaced_ && !ended())
+    on_drained_ = std::move(f);
   dirty_ = true;
 }
 

@@ -54,6 +54,7 @@ public:
 
   /// Calls `f` every `period` while the connection is open, for the first time
   /// when one has passed.
+  /// @throws invalid_value if `period` is not more than zero.
   void every(std::chrono::milliseconds period, std::function<void()> f);
 
   /// Would a frame pushed now leave at once? False before the commit, and while
@@ -134,6 +135,7 @@ private:
   bool chunked_ = true;
   bool dirty_ = false; ///< There may be something to write or notify.
   bool behind_ = true; ///< `on_drained` is due when it is writable.
+  bool drained_replaced_ = false; ///< While `on_drained` ran.
   bool flush_queued_ = false;
 };
 

@@ -13,8 +13,8 @@ namespace lungo {
 /// What a route may settle for its connections; what it leaves out is the
 /// server's setting.
 struct connection_options {
-  std::optional<flow::outbox_limits> outbox;
-  std::optional<std::chrono::milliseconds> heartbeat;
+  std::optional<flow::outbox_limits> outbox{};
+  std::optional<std::chrono::milliseconds> heartbeat{};
 };
 
 /// What a connection is started with.

@@ -45,7 +45,7 @@ void pipeline::serve(const msg::serve& what) {
   roster_ = what.roster;
   chain_ = std::move(plan.chain);
   handler_ = std::move(plan.handler);
-  body_missing_ = what.has_body;
+  body_missing_ = what.has_body && plan.takes_body;
   std::vector<http::phases> phases;
   for (auto number : chain_)
     phases.push_back(routes_->middlewares()[number].phases);

@@ -39,6 +39,11 @@ handler_function answer_options(std::string allow) {
   };
 }
 
+/// `OPTIONS *` asks about the server as such (RFC 9110, 9.3.7): it is there.
+handler_function answer_server_options() {
+  return [](const http::request&) -> http::answer { return http::empty(); };
+}
+
 /// The method of the request that a preflight asks about, or any that exists.
 http::method asked_about(const http::request& request,
                          const std::vector<http::method>& allowed) {
@@ -68,21 +73,25 @@ void route_table::wrap(std::size_t number, std::size_t middleware) {
 
 route_table::plan route_table::find(http::method m,
                                     const http::request& request) const {
+  if (request.target == "*")
+    return {answer_server_options(), around_all_, {}, false};
   auto outcome = router_.find(m, request.path);
   if (auto* found = std::get_if<http::router::match>(&outcome))
     return make_plan(*found);
   auto* known = std::get_if<http::router::wrong_method>(&outcome);
   if (!known)
-    return {answer_not_found(), around_all_, {}};
+    return {answer_not_found(), around_all_, {}, false};
   if (m == http::method::options)
     return options_plan(request, *known);
-  return {answer_wrong_method(allow_value(known->allowed)), around_all_, {}};
+  return {
+    answer_wrong_method(allow_value(known->allowed)), around_all_, {}, false};
 }
 
 route_table::plan
 route_table::options_plan(const http::request& request,
                           const http::router::wrong_method& known) const {
-  plan result{answer_options(allow_value(known.allowed)), around_all_, {}};
+  plan result{
+    answer_options(allow_value(known.allowed)), around_all_, {}, false};
   auto outcome
     = router_.find(asked_about(request, known.allowed), request.path);
   if (auto* found = std::get_if<http::router::match>(&outcome))
@@ -93,7 +102,7 @@ route_table::options_plan(const http::request& request,
 route_table::plan
 route_table::make_plan(const http::router::match& found) const {
   auto& entry = routes_[found.route];
-  plan result{entry.handler, around_all_, found.params};
+  plan result{entry.handler, around_all_, found.params, true};
   result.chain.insert(result.chain.end(), entry.chain.begin(),
                       entry.chain.end());
   return result;

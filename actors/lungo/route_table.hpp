@@ -32,6 +32,7 @@ public:
     lungo::handler handler;
     std::vector<std::size_t> chain;
     http::pairs params;
+    bool takes_body = false; ///< Else the body need not be sent at all.
   };
 
   result<std::size_t> add(http::method m, std::string_view pattern,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -16,6 +17,16 @@ constexpr int usage_fault = 2;
 int complain(std::string_view what, int code) {
   fmt::print(stderr, "error: {}\n", what);
   return code;
+}
+
+/// Signals to the process go to an I/O thread, which waits for them, and to no
+/// thread that sits in a handler of the user.
+void io_thread_gets_signals() {
+  sigset_t leaving;
+  sigemptyset(&leaving);
+  sigaddset(&leaving, SIGTERM);
+  sigaddset(&leaving, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &leaving, nullptr);
 }
 
 int serve(const config& cfg, caf::actor_system& sys,
@@ -49,6 +60,7 @@ int run(int argc, char** argv, config& cfg,
                                 cfg.log_level),
                     usage_fault);
   try {
+    io_thread_gets_signals();
     caf::actor_system sys{cfg};
     // The server has ended its own actors by then; one of the user's that
     // nobody ends must not keep the process.

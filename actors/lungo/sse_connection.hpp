@@ -2,7 +2,7 @@
 
 #include "lungo/connection.hpp"
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -84,8 +84,9 @@ public:
   connection(caf::actor_config& cfg, connection_start start, const options& how,
              F on_open)
     : stream(cfg, std::move(start), how),
-      state(storage_.emplace()),
       on_open_(std::move(on_open)) {}
+
+  ~connection() override { destroy_state(); }
 
   const char* name() const override { return "lungo.sse.connection"; }
 
@@ -98,19 +99,26 @@ public:
 
   void on_exit() override {
     stream::on_exit();
-    storage_.reset();
+    destroy_state();
   }
 
-private:
-  std::optional<State> storage_;
-
-public:
-  State& state;
+  /// The user's own, from `on_open` until the connection has ended: so handles
+  /// in it cannot keep each other alive.
+  union {
+    State state;
+  };
 
 private:
   caf::message_handler open() override {
+    std::construct_at(std::addressof(state));
+    has_state_ = true;
     auto run = std::exchange(on_open_, nullptr);
     return unbox(run(this));
+  }
+
+  void destroy_state() {
+    if (std::exchange(has_state_, false))
+      std::destroy_at(std::addressof(state));
   }
 
   static caf::message_handler unbox(behavior_type what) {
@@ -121,6 +129,7 @@ private:
   }
 
   std::function<behavior_type(connection*)> on_open_;
+  bool has_state_ = false;
 };
 
 namespace detail {

@@ -27,16 +27,19 @@ supervisor::behavior_type supervisor::make_behavior() {
     monitor(middlewares_.back());
   }
   brokers_.resize(parts_.brokers);
+  broker_idle_.resize(parts_.brokers);
   for (std::size_t i = 0; i < brokers_.size(); ++i) {
     brokers_[i] = parts_.spawn_broker(i, this, make_roster());
     monitor(brokers_[i]);
   }
   return {
     [this](const msg::admit& what) { admit(what); },
-    [this](const msg::ready&) { on_ready(current_sender()->id()); },
+    [this](const msg::ready&) {
+      if (current_sender())
+        on_ready(current_sender()->id());
+    },
     [this](const msg::idle&) {
-      ++idle_brokers_;
-      leave_if_drained();
+      set_idle(caf::actor_cast<caf::actor_addr>(current_sender()));
     },
     [this](const msg::drain& what) { drain(what.deadline); },
     [this](const msg::force&) { force(); },
@@ -92,8 +95,16 @@ void supervisor::spawn_connection(admission what, const exchange_ref& at) {
   auto& exchange = what.fsm.exchange();
   auto& plan = static_cast<const spawn_plan&>(*exchange.upgrade->plan);
   auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
-  auto made = plan.spawn(
-    system(), {exchange.request, exchange.upgrade->plan, this, outbox});
+  connection_actor made;
+  try {
+    made = plan.spawn(system(),
+                      {exchange.request, exchange.upgrade->plan, this, outbox});
+  } catch (...) {
+    log::error(fmt::format("a connection could not be made: {}",
+                           describe(std::current_exception())));
+    return carry_out(
+      what.fsm.on_failed({errc::internal, "the stream could not begin"}), at);
+  }
   monitor(made);
   ++spawned_;
   ++admissions_;
@@ -208,7 +219,7 @@ void supervisor::restart_broker(std::size_t index) {
     brokers_[index] = parts_.spawn_broker(index, this, make_roster());
     monitor(brokers_[index]);
   } else if (draining_) {
-    ++idle_brokers_;
+    broker_idle_[index] = true;
     leave_if_drained();
   }
 }
@@ -220,19 +231,18 @@ middleware_roster supervisor::make_roster() const {
 // -- the end ------------------------------------------------------------------
 
 void supervisor::drain(std::chrono::milliseconds deadline) {
+  delayed_send(this, deadline, msg::force{});
   if (std::exchange(draining_, true))
     return;
   log::info(fmt::format("draining {} connections", children_.size()));
-  idle_brokers_ = 0;
-  for (auto& broker : brokers_) {
-    if (broker)
-      send(broker, msg::drain{deadline});
+  for (std::size_t i = 0; i < brokers_.size(); ++i) {
+    if (brokers_[i])
+      send(brokers_[i], msg::drain{deadline});
     else
-      ++idle_brokers_;
+      broker_idle_[i] = true;
   }
   for (auto& [id, one] : children_)
     send(one.connection, msg::shut{close_reason::drained});
-  delayed_send(this, deadline, msg::force{});
   leave_if_drained();
 }
 
@@ -248,8 +258,17 @@ void supervisor::force() {
       send_exit(one.connection, caf::exit_reason::kill);
 }
 
+void supervisor::set_idle(const caf::actor_addr& broker) {
+  for (std::size_t i = 0; i < brokers_.size(); ++i)
+    if (brokers_[i] == broker)
+      broker_idle_[i] = true;
+  leave_if_drained();
+}
+
 void supervisor::leave_if_drained() {
-  if (draining_ && children_.empty() && idle_brokers_ >= brokers_.size())
+  auto all_idle = std::all_of(broker_idle_.begin(), broker_idle_.end(),
+                              [](bool idle) { return idle; });
+  if (draining_ && children_.empty() && all_idle)
     quit(gave_up_ ? caf::make_error(caf::sec::runtime_error,
                                     "an actor that must not die died too often")
                   : caf::error{});

@@ -72,6 +72,7 @@ private:
   void drain(std::chrono::milliseconds deadline);
   void force();
   void leave_if_drained();
+  void set_idle(const caf::actor_addr& broker);
 
   supervisor_parts parts_;
   std::vector<middleware_actor> middlewares_;
@@ -80,7 +81,7 @@ private:
   flow::restart_budget budget_;
   std::uint64_t spawned_ = 0;
   std::size_t admissions_ = 0;
-  std::size_t idle_brokers_ = 0;
+  std::vector<bool> broker_idle_; ///< Drained, or dead while draining.
   bool draining_ = false;
   bool gave_up_ = false; ///< Something fails too often.
   bool ticking_ = false;

@@ -220,7 +220,7 @@ void broker::drain() {
 }
 
 void broker::force() {
-  draining_ = true;
+  drain();
   sessions_.for_each([](session& s) {
     s.on_abort();
     s.close();

@@ -11,6 +11,19 @@
 
 namespace lungo {
 
+namespace {
+
+/// `lungo::run` keeps them from all other threads.
+void take_signals() {
+  sigset_t leaving;
+  sigemptyset(&leaving);
+  sigaddset(&leaving, SIGTERM);
+  sigaddset(&leaving, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &leaving, nullptr);
+}
+
+} // namespace
+
 // The hint of one thread lets Asio leave out its locks' contention paths.
 io_thread::io_thread(caf::actor_system& sys, std::size_t max_throughput)
   : io_(1),
@@ -30,6 +43,7 @@ void io_thread::start() {
 /// Sessions and actors catch their own; what still comes here must not end the
 /// process with all its streams.
 void io_thread::run() {
+  take_signals();
   for (;;) {
     try {
       io_.run();
