@@ -104,7 +104,7 @@ config::outcome config::load(int argc, char** argv) {
     return complain(fmt::format("unknown argument {}", remainder.front()));
   if (config_file_path != default_file && !readable(config_file_path))
     return complain(fmt::format("cannot read the file {}", config_file_path));
-  if (auto sane = check_values(); !sane)
+  if (auto sane = check_file(); !sane)
     return complain(sane.error().message);
   for (auto& d : durations_of(server))
     if (auto given = caf::get_if<caf::timespan>(this, d.name))
@@ -114,29 +114,43 @@ config::outcome config::load(int argc, char** argv) {
 }
 
 /// CAF passes over what it does not know in a file, or cannot read as what it
-/// should be; a setting that has no effect is worse than none.
-result<void> config::check_values() const {
-  auto wrong = [](const std::string& name, const char* what) {
-    return error{errc::invalid_value, fmt::format("{} {}", name, what)};
-  };
-  for (auto& [group, values] : caf::content(*this)) {
-    auto* nested = caf::get_if<caf::settings>(&values);
-    if (!nested) {
-      auto* option = custom_options_.qualified_name_lookup("global", group);
-      if (!option || option->check(values))
-        return wrong(group, option ? "has a value of the wrong type"
-                                   : "is no setting");
-      continue;
-    }
-    for (auto& [name, value] : *nested) {
-      auto* option = custom_options_.qualified_name_lookup(group, name);
-      auto ours = group == "global" || group == "limits" || group == "outbox";
-      if (option ? bool{option->check(value)} : ours)
-        return wrong(group + "." + name, option
-                                           ? "has a value of the wrong type"
-                                           : "is no setting");
-    }
+/// should be; a setting that has no effect is worse than none. So the file is
+/// read once more, as it stands.
+result<void> config::check_file() const {
+  if (!readable(config_file_path))
+    return {};
+  auto stands = parse_config_file(config_file_path.c_str());
+  if (!stands)
+    return error{errc::invalid_value, render(stands.error())};
+  for (auto& [group, value] : *stands) {
+    auto* nested = caf::get_if<caf::settings>(&value);
+    if (auto fault = nested ? check_group(group, *nested)
+                            : check_value("global", group, value);
+        !fault)
+      return fault;
   }
+  return {};
+}
+
+result<void> config::check_group(const std::string& group,
+                                 const caf::settings& values) const {
+  for (auto& [name, value] : values)
+    if (auto fault = check_value(group, name, value); !fault)
+      return fault;
+  return {};
+}
+
+/// Groups that are not ours may hold what only CAF, or nobody, knows.
+result<void> config::check_value(const std::string& group,
+                                 const std::string& name,
+                                 const caf::config_value& value) const {
+  auto* option = custom_options_.qualified_name_lookup(group, name);
+  auto ours = group == "global" || group == "limits" || group == "outbox";
+  if (!option && ours)
+    return error{errc::invalid_value, fmt::format("{} is no setting", name)};
+  if (option && option->check(value))
+    return error{errc::invalid_value,
+                 fmt::format("{} has a value of the wrong type", name)};
   return {};
 }
 

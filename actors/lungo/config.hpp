@@ -30,7 +30,11 @@ public:
   std::size_t workers = 0; ///< Scheduler threads; 0 leaves it to the cores.
 
 private:
-  result<void> check_values() const;
+  result<void> check_file() const;
+  result<void> check_group(const std::string& group,
+                           const caf::settings& values) const;
+  result<void> check_value(const std::string& group, const std::string& name,
+                           const caf::config_value& value) const;
   void set_scheduler();
 };
 

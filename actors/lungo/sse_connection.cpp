@@ -29,8 +29,8 @@ std::string stream::last_event_id() const {
 
 caf::message_handler stream::protocol() {
   return {
-    [this](const event& what) { push(what); },
     [this](const frame& what) { push(what); },
+    [this](const event& what) { push(what); },
   };
 }
 

@@ -42,6 +42,8 @@ broker::behavior_type broker::make_behavior() {
   log_crashes(*this);
   accept_again();
   return {
+    // Handlers are tried in this order: the most frequent first.
+    [this](const msg::write& what) { write(what); },
     [this](const msg::reply& what) { reply(what); },
     [this](const msg::want_body& what) {
       if (auto* session = awaiting(what.at)) {
@@ -50,7 +52,6 @@ broker::behavior_type broker::make_behavior() {
       }
     },
     [this](const msg::commit& what) { commit(what); },
-    [this](const msg::write& what) { write(what); },
     [this](const msg::finish& what) { finish(what); },
     [this](const msg::roster& what) { parts_.roster = what.actors; },
     [this](const msg::drain&) { drain(); },
