@@ -2,7 +2,8 @@
 
 #include "lungo/caf.hpp"
 
-#include <caf/config_option_adder.hpp>
+#include <caf/config_option_set.hpp>
+#include <caf/make_config_option.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,6 +54,39 @@ std::pair<std::string, std::string> split(const std::string& name) {
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
+/// What CAF asks about the type of an option. CAF has one such table per type,
+/// a static in a template: built by Clang it gets mixed up with the one in a
+/// library that was built by GCC, as Debian's is, and neither is filled in. This
+/// one is nobody else's.
+template <class T>
+const caf::config_option::meta_state* kind_of() {
+  namespace impl = caf::detail;
+  static const caf::config_option::meta_state kind{
+    impl::check_impl<T>, impl::store_impl<T>, impl::get_impl<T>,
+    impl::parse_impl_delegate<T>,
+    caf::select_config_value_access_t<T>::type_name()};
+  return &kind;
+}
+
+/// Adds options of one group.
+class options {
+public:
+  options(caf::config_option_set& all, std::string group)
+    : all_(all),
+      group_(std::move(group)) {}
+
+  /// The value is kept in `where`; without it, in the configuration only.
+  template <class T>
+  options& add(T* where, const std::string& name, const std::string& text) {
+    all_.add(caf::config_option{group_, name, text, kind_of<T>(), where});
+    return *this;
+  }
+
+private:
+  caf::config_option_set& all_;
+  std::string group_;
+};
+
 config::outcome complain(std::string_view what) {
   fmt::print(stderr, "error: {}; see --help\n", what);
   return {false, usage_fault};
@@ -68,29 +102,29 @@ bool readable(const std::string& file) {
 config::config() {
   config_file_path = "lungo.ini";
   auto& limits = server.limits;
-  opt_group{custom_options_, "global"}
-    .add(server.address, "address,a", "address to listen on")
-    .add(server.port, "port,p", "port to listen on; 0 picks a free one")
-    .add(server.io_threads, "io-threads",
+  options{custom_options_, "global"}
+    .add(&server.address, "address,a", "address to listen on")
+    .add(&server.port, "port,p", "port to listen on; 0 picks a free one")
+    .add(&server.io_threads, "io-threads",
          "threads with sockets; 0: half of the cores")
-    .add(workers, "workers", "threads for actors; 0: the other half")
-    .add(log_level, "log-level", "debug, info, warn, error or off");
-  opt_group{custom_options_, "limits"}
-    .add(limits.head_bytes, "head-bytes", "octets of a request head")
-    .add(limits.head_fields, "head-fields", "fields of a request head")
-    .add(limits.target_bytes, "target-bytes", "octets of a request target")
-    .add(limits.body_bytes, "body-bytes", "octets of a request body")
-    .add(limits.chunk_overhead_bytes, "chunk-overhead-bytes",
+    .add(&workers, "workers", "threads for actors; 0: the other half")
+    .add(&log_level, "log-level", "debug, info, warn, error or off");
+  options{custom_options_, "limits"}
+    .add(&limits.head_bytes, "head-bytes", "octets of a request head")
+    .add(&limits.head_fields, "head-fields", "fields of a request head")
+    .add(&limits.target_bytes, "target-bytes", "octets of a request target")
+    .add(&limits.body_bytes, "body-bytes", "octets of a request body")
+    .add(&limits.chunk_overhead_bytes, "chunk-overhead-bytes",
          "octets of chunk extensions and trailers")
-    .add(limits.connections, "connections", "open sockets");
-  opt_group{custom_options_, "outbox"}
-    .add(server.outbox.events, "events", "frames that may wait for a peer")
-    .add(server.outbox.bytes, "bytes", "octets that may wait for a peer")
-    .add(server.outbox.window_bytes, "window-bytes",
+    .add(&limits.connections, "connections", "open sockets");
+  options{custom_options_, "outbox"}
+    .add(&server.outbox.events, "events", "frames that may wait for a peer")
+    .add(&server.outbox.bytes, "bytes", "octets that may wait for a peer")
+    .add(&server.outbox.window_bytes, "window-bytes",
          "octets on their way to a socket");
   for (auto& d : durations_of(server)) {
     auto [group, name] = split(d.name);
-    opt_group{custom_options_, group}.add<caf::timespan>(name, d.text);
+    options{custom_options_, group}.add<caf::timespan>(nullptr, name, d.text);
   }
 }
 
