@@ -1,6 +1,7 @@
 """A typed handle takes no message that its connection does not understand."""
 
 import os
+import re
 import shlex
 import subprocess
 
@@ -30,5 +31,5 @@ def test_any_other_message_does_not_compile(message):
     done = compile_typed_send(message)
     assert done.returncode != 0
     # Not for a missing header or a slip of the file itself.
-    assert "static assertion failed" in done.stderr
+    assert re.search("static.assert(ion)? failed", done.stderr), done.stderr
     assert "does not accept" in done.stderr
