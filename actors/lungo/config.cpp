@@ -56,8 +56,8 @@ std::pair<std::string, std::string> split(const std::string& name) {
 
 /// What CAF asks about the type of an option. CAF has one such table per type,
 /// a static in a template: built by Clang it gets mixed up with the one in a
-/// library that was built by GCC, as Debian's is, and neither is filled in. This
-/// one is nobody else's.
+/// library that was built by GCC, as Debian's is, and neither is filled in.
+/// This one is nobody else's.
 template <class T>
 const caf::config_option::meta_state* kind_of() {
   namespace impl = caf::detail;
