@@ -160,7 +160,7 @@ def test_a_slow_reader_gets_its_answer_and_is_then_closed(start):
         leaves(server, seconds=4)
 
 
-def test_the_second_signal_does_not_wait(start):
+def test_the_second_signal_does_not_wait(cut_short, start):
     server = start("--drain-timeout=60s")
     with server.connect() as client, server.connect() as stalled:
         client.send(request("/late?ms=60000"))
@@ -172,7 +172,7 @@ def test_the_second_signal_does_not_wait(start):
         leaves(server, seconds=5)
 
 
-def test_a_handler_that_never_ends_is_cut_at_the_deadline(start):
+def test_a_handler_that_never_ends_is_cut_at_the_deadline(cut_short, start):
     server = start("--drain-timeout=500ms")
     with server.connect() as client:
         client.send(request("/late?ms=60000"))

@@ -162,7 +162,7 @@ def test_a_peer_that_reads_slowly_gets_all_of_its_answer(hasty):
         assert len(client.read_response().body) == 8_000_000
 
 
-def test_a_late_handler_is_a_503(start):
+def test_a_late_handler_is_a_503(cut_short, start):
     server = start("--limits.exchange-timeout=300ms")
     with server.connect() as client:
         assert client.ask("/late?ms=60000").status == 503
