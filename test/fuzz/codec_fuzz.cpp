@@ -13,7 +13,7 @@ limits small_limits() {
   bounds.head_bytes = 512;
   bounds.head_fields = 6;
   bounds.target_bytes = 64;
-  bounds.body_bytes = 128;
+  bounds.streamed_body_bytes = 128;
   bounds.chunk_overhead_bytes = 32;
   return bounds;
 }
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
          == expected);
   demand(whole.refusal || whole.rest.empty());
   for (const auto& r : whole.requests) {
-    demand(r.head.body.size() <= bounds.body_bytes);
+    demand(r.head.body.size() <= bounds.streamed_body_bytes);
     for (const auto& f : r.head.fields)
       demand(check_field(f.name, f.value).has_value());
   }

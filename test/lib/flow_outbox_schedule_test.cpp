@@ -141,7 +141,7 @@ private:
     auto number = std::to_string(model_.all.size());
     auto text = number + std::string(roll(100) ? roll(20) : limits_.bytes, ' ');
     auto key = roll(8) ? std::string(1 + roll(6), 'k') : "";
-    lungo::sse::frame one{text + "\n\n", key, false};
+    lungo::flow::frame one{"", text + "\n\n", "", key, false};
     auto size = one.size();
     CHECK(box_.push(std::move(one)) == model_.push(size, key));
   }
@@ -150,7 +150,7 @@ private:
     for (auto& [what, dropped_before] : box_.take()) {
       CHECK(in_flight_ < limits_.window_bytes);
       in_flight_ += what.size();
-      auto number = std::stoul(std::string{what.block()});
+      auto number = std::stoul(std::string{what.plain()});
       auto& one = model_.all.at(number);
       REQUIRE(one.now == fate::waiting);
       CHECK(number >= next_);

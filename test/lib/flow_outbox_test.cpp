@@ -11,14 +11,13 @@
 
 using namespace lungo;
 using namespace lungo::flow;
-using sse::frame;
 using result = outbox::push_result;
 
 namespace {
 
-/// A frame whose block begins with `text`.
+/// A frame whose octets begin with `text`.
 frame make(std::string_view text, std::string_view key = {}) {
-  return {std::string{text} + "\n\n", key, false};
+  return {"", std::string{text} + "\n\n", "", key, false};
 }
 
 /// What `frames` were made of, each after the holes before it: "a (2)b".
@@ -29,8 +28,8 @@ std::string shown(const std::vector<outbox::item>& frames) {
       out += ' ';
     if (dropped_before > 0)
       out += '(' + std::to_string(dropped_before) + ')';
-    auto block = what.block();
-    out += block.substr(0, block.find('\n'));
+    auto octets = what.plain();
+    out += octets.substr(0, octets.find('\n'));
   }
   return out;
 }

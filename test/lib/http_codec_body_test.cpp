@@ -90,13 +90,57 @@ TEST_CASE("HTTP/1.0 with a Transfer-Encoding is refused") {
 
 TEST_CASE("a length over the limit of the body is refused with the head") {
   limits small;
-  small.body_bytes = 5;
+  small.streamed_body_bytes = 5;
   CHECK(accept(with_lines("Content-Length: 5\r\n") + "hello", small).head.body
         == "hello");
   const auto all = decode_all_ways(with_lines("Content-Length: 6\r\n"), small);
   REQUIRE(all.refusal.has_value());
   CHECK(all.refusal->code == errc::content_too_large);
   CHECK(all.requests.empty());
+}
+
+TEST_CASE("a body is kept to the limit that is set behind its head") {
+  for (auto size : {5u, 6u}) {
+    request_decoder decoder{limits{}};
+    const auto all = with_lines("Content-Length: 6\r\n") + "hello!";
+    std::string_view input = all;
+    REQUIRE(decoder.put(input) == request_decoder::event::head);
+    decoder.limit_body(size);
+    const auto said = decoder.put(input);
+    if (size == 6) {
+      CHECK(said == request_decoder::event::body);
+    } else {
+      REQUIRE(said == request_decoder::event::refused);
+      CHECK(decoder.refusal().code == errc::content_too_large);
+      CHECK_FALSE(decoder.keep_alive());
+    }
+  }
+}
+
+TEST_CASE("a chunked body is kept to the limit that is set behind its head") {
+  request_decoder decoder{limits{}};
+  const auto all = chunked("5\r\nhello\r\n2\r\n, \r\n");
+  std::string_view input = all;
+  REQUIRE(decoder.put(input) == request_decoder::event::head);
+  decoder.limit_body(6);
+  REQUIRE(decoder.put(input) == request_decoder::event::body);
+  REQUIRE(decoder.put(input) == request_decoder::event::refused);
+  CHECK(decoder.refusal().code == errc::content_too_large);
+}
+
+TEST_CASE("a limit for one body does not hold for the next") {
+  request_decoder decoder{limits{}};
+  const auto all
+    = chunked("1\r\na\r\n0\r\n\r\n") + chunked("5\r\nhello\r\n0\r\n\r\n");
+  std::string_view input = all;
+  REQUIRE(decoder.put(input) == request_decoder::event::head);
+  decoder.limit_body(1);
+  while (decoder.put(input) != request_decoder::event::complete) {
+  }
+  decoder.next();
+  REQUIRE(decoder.put(input) == request_decoder::event::head);
+  CHECK(decoder.put(input) == request_decoder::event::body);
+  CHECK(decoder.piece() == "hello");
 }
 
 // -- RFC 9112, 7: Chunked --------------------------------------------------
@@ -175,7 +219,7 @@ TEST_CASE("a control character in a chunk extension is refused") {
 
 TEST_CASE("a chunk over the limit of the body is refused when announced") {
   limits small;
-  small.body_bytes = 8;
+  small.streamed_body_bytes = 8;
   CHECK(accept(chunked("5\r\nhello\r\n3\r\nabc\r\n0\r\n\r\n"), small).head.body
         == "helloabc");
   check_refused({chunked("9\r\n"), chunked("5\r\nhello\r\n4\r\n"),

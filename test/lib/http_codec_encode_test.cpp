@@ -113,10 +113,3 @@ TEST_CASE("a date stays within the years that four digits can tell") {
   CHECK(http_date(INT64_MAX) == "Fri, 31 Dec 9999 23:59:59 GMT");
   CHECK(http_date(INT64_MIN) == "Sat, 01 Jan 0000 00:00:00 GMT");
 }
-
-TEST_CASE("a chunk starts with its size in hex") {
-  CHECK(chunk_header(1) == "1\r\n");
-  CHECK(chunk_header(255) == "ff\r\n");
-  CHECK(chunk_header(0x12'3456) == "123456\r\n");
-  CHECK(chunk_header(SIZE_MAX) == "ffffffffffffffff\r\n");
-}

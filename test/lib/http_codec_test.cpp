@@ -144,7 +144,7 @@ TEST_CASE("every request has the limits for itself") {
   exact.head_bytes = 54;
   exact.target_bytes = 1;
   exact.head_fields = 2;
-  exact.body_bytes = 5;
+  exact.streamed_body_bytes = 5;
   exact.chunk_overhead_bytes = 4;
   const auto all = decode_all_ways(sample + sample + sample, exact);
   REQUIRE_MESSAGE(!all.refusal, all.refusal->message);

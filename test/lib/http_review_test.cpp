@@ -300,3 +300,65 @@ TEST_CASE("the exchange keeps its request to the end, body included") {
   CHECK(exchange->request->body == "body");
   CHECK(exchange->request->attribute("subject") == "ann");
 }
+
+// -- transforms ---------------------------------------------------------------
+
+namespace {
+
+http::body_transform appending(std::string text) {
+  return [text](std::string_view octets, bool last) {
+    return std::string{octets} + (last ? text : "");
+  };
+}
+
+} // namespace
+
+TEST_CASE("transforms of a request are passed from the outside in") {
+  auto w = walk({both, both});
+  w.start();
+  w.on_verdict(amend{}.transform_body(appending("a")));
+  w.on_verdict(amend{}.transform_body(appending("b")));
+  CHECK(w.snapshot()->of_request.apply("-", true) == "-ab");
+  CHECK(w.snapshot()->of_request.apply("-", false) == "-");
+}
+
+TEST_CASE("transforms of a request outlast the handler's answer") {
+  auto w = walk({both});
+  w.start();
+  w.on_verdict(amend{}.transform_body(appending("a")));
+  w.on_answer(stream());
+  w.on_verdict(approve{});
+  CHECK(w.take()->of_request.apply("-", true) == "-a");
+}
+
+TEST_CASE("a whole response is transformed at once, from the inside out") {
+  auto w = answered({both, both}, http::text("-"));
+  w.on_verdict(amend{}.transform_body(appending("b")));
+  w.on_verdict(amend{}.transform_body(appending("a")));
+  CHECK(w.take()->response.body == "-ba");
+}
+
+TEST_CASE("the body of a stream is transformed when it is made") {
+  auto w = answered({both, both}, stream());
+  w.on_verdict(amend{}.transform_body(appending("b")));
+  w.on_verdict(amend{}.transform_body(appending("a")));
+  auto all = w.take();
+  CHECK(all->response.body.empty());
+  CHECK(all->of_response.apply("-", true) == "-ba");
+}
+
+TEST_CASE("what replaces a stream is not transformed as the stream was") {
+  auto w = answered({both, both}, stream());
+  w.on_verdict(amend{}.transform_body(appending("b")));
+  w.on_verdict(replace{http::text("no")});
+  CHECK(w.take()->of_response.empty());
+}
+
+TEST_CASE("a transform that throws changes nothing before") {
+  auto w = answered({both, both}, http::text("-"));
+  auto broken = [](std::string_view, bool) -> std::string { throw 1; };
+  CHECK_THROWS(w.on_verdict(amend{}.set("X-Set", "1").transform_body(broken)));
+  CHECK(w.on_failure({errc::internal, "no"}) == judge(0));
+  w.on_verdict(approve{});
+  CHECK_FALSE(w.take()->response.fields.contains("X-Set"));
+}

@@ -13,7 +13,7 @@ outbox::outbox(const outbox_limits& limits) : limits_(limits) {
     throw invalid_value("an outbox with a limit of zero lets nothing through");
 }
 
-outbox::push_result outbox::push(sse::frame what) {
+outbox::push_result outbox::push(frame what) {
   if (overflowed_)
     return push_result::overflow;
   auto size = what.size();

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "lungo/flow/frame.hpp"
 #include "lungo/flow/overflow_policy.hpp"
-#include "lungo/sse/frame.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +35,7 @@ public:
 
   /// What leaves the outbox at once.
   struct item {
-    sse::frame what;
+    frame what;
     std::uint64_t dropped_before = 0; ///< Frames lost right before this one.
   };
 
@@ -53,7 +53,7 @@ public:
   /// its key goes to the end all the same, so the order of pushing holds. After
   /// an `overflow` every push is one: a frame accepted later would take the
   /// client's last id past the one that it never got.
-  push_result push(sse::frame what);
+  push_result push(frame what);
 
   /// Takes from the front all that the credit allows: while any credit is left,
   /// the next frame goes.

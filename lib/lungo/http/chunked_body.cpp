@@ -18,14 +18,13 @@ constexpr fault bad_line_end{errc::bad_request,
                              "A chunk size line has to end with CRLF."};
 constexpr fault bad_data_end{
   errc::bad_request, "The octets of a chunk have to be followed by CRLF."};
-constexpr fault large_body{errc::content_too_large, "The body is too large."};
 constexpr fault large_overhead{
   errc::bad_request, "Chunk extensions and trailer fields are too large."};
 
 } // namespace
 
 chunked_body_scanner::chunked_body_scanner(const limits& bounds) noexcept
-  : max_body_bytes_{bounds.body_bytes},
+  : max_body_bytes_{bounds.streamed_body_bytes},
     max_overhead_bytes_{bounds.chunk_overhead_bytes},
     max_trailer_lines_{bounds.head_fields} {}
 
@@ -113,7 +112,7 @@ const fault* chunked_body_scanner::step_size(char c) noexcept {
 const fault* chunked_body_scanner::announce() noexcept {
   if (remaining_ > max_body_bytes_ - body_bytes_)
     return &large_body;
-  body_bytes_ += static_cast<std::size_t>(remaining_);
+  body_bytes_ += remaining_;
   return nullptr;
 }
 

@@ -5,6 +5,9 @@
 
 namespace lungo::http {
 
+inline constexpr fault large_body{errc::content_too_large,
+                                  "The body is too large."};
+
 /// Takes the framing off a chunked body (RFC 9112, 7.1). Extensions and trailer
 /// fields are checked, bounded and dropped.
 class chunked_body_scanner {
@@ -19,6 +22,9 @@ public:
 
   /// Makes ready for the next body.
   void reset() noexcept;
+
+  /// Keeps this body to `bytes`; before any of its octets.
+  void limit(std::uint64_t bytes) noexcept { max_body_bytes_ = bytes; }
 
 private:
   enum class at : std::uint8_t {
@@ -42,10 +48,10 @@ private:
   std::string_view take_piece(std::string_view& input) noexcept;
   result<progress> scan_trailer(std::string_view& input);
 
-  std::size_t max_body_bytes_;
+  std::uint64_t max_body_bytes_;
   std::size_t max_overhead_bytes_;
   std::size_t max_trailer_lines_;
-  std::size_t body_bytes_ = 0; ///< Announced so far; never over its limit.
+  std::uint64_t body_bytes_ = 0; ///< Announced so far; never over its limit.
   std::size_t overhead_bytes_ = 0;
   std::uint64_t remaining_ = 0; ///< Of the chunk.
   std::uint8_t digits_ = 0;

@@ -101,6 +101,7 @@ public:
       chunks_{bounds} {}
 
   event put(std::string_view& input);
+  void limit_body(std::uint64_t bytes);
   void next();
 
   bool idle() const noexcept {
@@ -162,6 +163,12 @@ request_decoder::event request_decoder::impl::put(std::string_view& input) {
   }
 }
 
+void request_decoder::impl::limit_body(std::uint64_t bytes) {
+  chunks_.limit(bytes);
+  if (plan.length > bytes)
+    refuse(large_body.to_error());
+}
+
 void request_decoder::impl::next() {
   release(head);
   piece = {};
@@ -170,6 +177,7 @@ void request_decoder::impl::next() {
   keep_alive = false;
   line_.reset();
   chunks_.reset();
+  chunks_.limit(bounds_.streamed_body_bytes);
   stage_ = stage::request_line;
 }
 
@@ -234,7 +242,7 @@ result<void> request_decoder::impl::judge_head(std::string_view method_name) {
   head.query = parts->query;
   if (auto host = check_host(head, parts->has_authority); !host)
     return host;
-  const auto planned = plan_body(head, bounds_.body_bytes);
+  const auto planned = plan_body(head, bounds_.streamed_body_bytes);
   if (!planned)
     return planned.error();
   plan = *planned;
@@ -302,6 +310,10 @@ request_decoder::event request_decoder::put(std::string_view& input) {
 
 request& request_decoder::head() noexcept {
   return impl_->head;
+}
+
+void request_decoder::limit_body(std::uint64_t bytes) {
+  impl_->limit_body(bytes);
 }
 
 std::string_view request_decoder::piece() const noexcept {

@@ -52,6 +52,10 @@ public:
   /// from.
   request& head() noexcept;
 
+  /// Keeps the body of this request to `bytes`: what has more is refused (413)
+  /// with the next `put`. Between `head` and the first octet of the body.
+  void limit_body(std::uint64_t bytes);
+
   /// A part of the body, without framing. Points into the `input` of the last
   /// `put`, or into the decoder, and is valid until the next `put`.
   std::string_view piece() const noexcept;
@@ -97,17 +101,13 @@ framing framing_for(status s) noexcept;
 /// @param date an IMF-fixdate (`http_date`), or empty for no `Date`; a `Date`
 ///             among the fields wins.
 std::string encode_head(const response& message, framing how,
-                        std::size_t content_length, bool keep_alive,
+                        std::uint64_t content_length, bool keep_alive,
                         version spoken, std::string_view date);
 
 /// `seconds` since 1970 as IMF-fixdate (RFC 9110, 5.6.7); kept within the years
 /// 0 to 9999, for which there is one.
 std::string http_date(std::int64_t seconds);
 
-/// `size` in hex and CRLF: what stands before the octets of a chunk.
-std::string chunk_header(std::size_t size);
-
-inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 inline constexpr std::string_view continue_response
   = "HTTP/1.1 100 Continue\r\n\r\n";
 

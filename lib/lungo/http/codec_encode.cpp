@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-/// `value` in `base`, in the memory of the caller.
+/// `value` in decimal, in the memory of the caller.
 struct digits {
-  explicit digits(std::size_t value, int base = 10) {
+  explicit digits(std::uint64_t value) {
     const auto done
-      = std::to_chars(text.data(), text.data() + text.size(), value, base);
+      = std::to_chars(text.data(), text.data() + text.size(), value);
     size = static_cast<std::size_t>(done.ptr - text.data());
   }
 
@@ -47,7 +47,7 @@ void append_line(std::string& out, std::string_view name,
   out.append(name).append(": ").append(value).append(line_end);
 }
 
-void append_framing(std::string& out, framing how, std::size_t length) {
+void append_framing(std::string& out, framing how, std::uint64_t length) {
   if (how == framing::chunked)
     append_line(out, "Transfer-Encoding", "chunked");
   else if (how == framing::length)
@@ -79,7 +79,7 @@ framing framing_for(status s) noexcept {
 // Beast's serializer would group the fields of one name, and so lose the order
 // that the handler and the middleware gave them.
 std::string encode_head(const response& message, framing how,
-                        std::size_t content_length, bool keep_alive,
+                        std::uint64_t content_length, bool keep_alive,
                         version spoken, std::string_view date) {
   std::string out;
   out.reserve(size_hint(message));
@@ -128,10 +128,6 @@ std::string http_date(std::int64_t seconds) {
   out.append(":");
   append_two(out, static_cast<unsigned>(time.seconds().count()));
   return out.append(" GMT");
-}
-
-std::string chunk_header(std::size_t size) {
-  return std::string{digits{size, 16}}.append(line_end);
 }
 
 } // namespace lungo::http

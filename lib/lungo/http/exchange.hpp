@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lungo/http/body_transform.hpp"
 #include "lungo/http/message.hpp"
 #include "lungo/http/upgrade.hpp"
 
@@ -19,6 +20,8 @@ struct exchange {
   request_ptr request;
   http::response response;
   std::optional<http::upgrade> upgrade;
+  body_transforms of_request;  ///< For its body.
+  body_transforms of_response; ///< For the body that a `stream` upgrade makes.
 
   /// Is the upgrade still wanted? True while the status is its success status.
   bool upgrades() const noexcept;

@@ -1,5 +1,6 @@
 #include "lungo/http/head_rules.hpp"
 
+#include "lungo/http/chunked_body.hpp"
 #include "lungo/http/target.hpp"
 
 #include <charconv>
@@ -25,20 +26,20 @@ result<body_plan> plan_chunked(const request& head) {
 }
 
 result<body_plan> plan_length(std::string_view digits,
-                              std::size_t max_body_bytes) {
+                              std::uint64_t max_body_bytes) {
   std::uint64_t length = 0;
   const auto* end = digits.data() + digits.size();
   const auto [stop, failed] = std::from_chars(digits.data(), end, length);
   if (failed != std::errc{} || stop != end)
     return malformed("Content-Length has to be one decimal number.");
   if (length > max_body_bytes)
-    return error{errc::content_too_large, "The body is too large."};
+    return large_body.to_error();
   return body_plan{framing::length, length};
 }
 
 } // namespace
 
-result<body_plan> plan_body(const request& head, std::size_t max_body_bytes) {
+result<body_plan> plan_body(const request& head, std::uint64_t max_body_bytes) {
   if (head.fields.contains("Transfer-Encoding"))
     return plan_chunked(head);
   const auto lengths = head.fields.all("Content-Length");

@@ -17,7 +17,7 @@ struct body_plan {
 
 /// RFC 9112, 6.3, without its leniency: one `Content-Length`, or one
 /// `Transfer-Encoding: chunked` on HTTP/1.1, never both.
-result<body_plan> plan_body(const request& head, std::size_t max_body_bytes);
+result<body_plan> plan_body(const request& head, std::uint64_t max_body_bytes);
 
 /// RFC 9112, 3.2: exactly one `Host` on HTTP/1.1, at most one on HTTP/1.0; it
 /// may be empty where the target is no absolute-form.

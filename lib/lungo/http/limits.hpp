@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace lungo::http {
 
@@ -14,8 +15,10 @@ struct limits {
   std::size_t head_fields = 100;
   /// Octets of the request target: 414.
   std::size_t target_bytes = 8 * 1024;
-  /// Octets of a body after its framing is taken off: 413.
+  /// Octets of a body that is held whole, after its framing is taken off: 413.
   std::size_t body_bytes = 1024 * 1024;
+  /// Octets of a body that is read as a stream: 413.
+  std::uint64_t streamed_body_bytes = std::uint64_t{64} * 1024 * 1024 * 1024;
   /// Octets of all chunk extensions and trailer fields of one body: 400.
   std::size_t chunk_overhead_bytes = 16 * 1024;
 

@@ -20,7 +20,7 @@ review::action review::on_verdict(verdict what) {
     return turn_back(std::move(instead->response));
   if (auto* changes = std::get_if<amend>(&what)) {
     if (judging)
-      changes->apply_to(own().response.fields);
+      amend_response(*changes);
     else
       amend_request(*changes);
   }
@@ -32,7 +32,9 @@ review::action review::on_verdict(verdict what) {
 
 review::action review::on_answer(answer what) {
   auto& mine = own();
-  mine = prepare(std::move(mine.request), std::move(what));
+  auto prepared = prepare(std::move(mine.request), std::move(what));
+  prepared.of_request = std::move(mine.of_request);
+  mine = std::move(prepared);
   return next_review();
 }
 
@@ -67,6 +69,7 @@ review::action review::turn_back(response instead) {
   auto& mine = own();
   mine.response = std::move(instead);
   mine.upgrade.reset();
+  mine.of_response = {};
   return next_review();
 }
 
@@ -75,7 +78,22 @@ void review::amend_request(const amend& changes) {
   changes.apply_to(amended->fields);
   for (auto& [name, value] : changes.attributes())
     amended->attributes.emplace_back(name, value);
-  own().request = std::move(amended);
+  auto& mine = own();
+  mine.request = std::move(amended);
+  if (changes.transform())
+    mine.of_request.add(*changes.transform());
+}
+
+/// A whole body is transformed at once, which may throw, so before anything is
+/// changed; that of a stream when it is made.
+void review::amend_response(const amend& changes) {
+  auto& mine = own();
+  auto& transform = changes.transform();
+  if (transform && !mine.upgrades())
+    mine.response.body = (*transform)(mine.response.body, true);
+  else if (transform)
+    mine.of_response.add(*transform);
+  changes.apply_to(mine.response.fields);
 }
 
 exchange_ptr review::snapshot() {

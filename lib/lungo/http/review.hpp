@@ -69,6 +69,7 @@ private:
   action next_review();
   action turn_back(response instead);
   void amend_request(const amend& changes);
+  void amend_response(const amend& changes);
   exchange& own();
 
   std::shared_ptr<exchange> exchange_;

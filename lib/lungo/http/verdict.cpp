@@ -24,6 +24,11 @@ amend& amend::attribute(std::string name, std::string value) {
   return *this;
 }
 
+amend& amend::transform_body(body_transform how) {
+  transform_ = std::move(how);
+  return *this;
+}
+
 void amend::apply_to(fields& target) const {
   for (const auto& [op, what] : edits_) {
     switch (op) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "lungo/http/body_transform.hpp"
 #include "lungo/http/message.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,6 +36,16 @@ public:
   /// (`request::attribute`). Counts in `enter` only.
   amend& attribute(std::string name, std::string value);
 
+  /// Lets the body pass through `how`: that of the request in `enter`, that of
+  /// the response in `review`, be it whole or streamed. Event streams and
+  /// WebSockets have no body and pass nothing. What has a known length and is
+  /// transformed loses it.
+  amend& transform_body(body_transform how);
+
+  const std::optional<body_transform>& transform() const noexcept {
+    return transform_;
+  }
+
   const std::vector<edit>& edits() const noexcept { return edits_; }
   const pairs& attributes() const noexcept { return attributes_; }
 
@@ -43,6 +55,7 @@ public:
 private:
   std::vector<edit> edits_;
   pairs attributes_;
+  std::optional<body_transform> transform_;
 };
 
 /// This response instead. In `enter` the handler is not called; in `review`
