@@ -102,6 +102,19 @@ TEST_CASE("a refusal names the field and holds no line end of it") {
   CHECK(refusal(std::string(10'000, ' '), "x").size() < 200);
 }
 
+TEST_CASE("text is split at marks outside of quoted strings") {
+  CHECK(http::split_unquoted("a ; b=\"1;2\";c", ';')
+        == values{"a", "b=\"1;2\"", "c"});
+  CHECK(http::split_unquoted(R"("a\";b";c)", ';') == values{R"("a\";b")", "c"});
+  CHECK(http::split_unquoted("a,b", ';') == values{"a,b"});
+}
+
+TEST_CASE("text has one part more than it has marks") {
+  CHECK(http::split_unquoted("", ',') == values{""});
+  CHECK(http::split_unquoted("a,", ',') == values{"a", ""});
+  CHECK(http::split_unquoted(", ,", ',') == values{"", "", ""});
+}
+
 TEST_CASE("a field is made without the blanks around its value") {
   auto made = http::make_field("X-A", "\t a b ");
   CHECK(made == http::field{"X-A", "a b"});
@@ -132,6 +145,14 @@ TEST_CASE("get tells the first value, or that there is none") {
   CHECK(some.get("X-B") == std::nullopt);
   CHECK(some.contains("x-A"));
   CHECK_FALSE(some.contains("X-"));
+}
+
+// RFC 9110, 5.6.1: a recipient parses and ignores empty elements.
+TEST_CASE("the elements of lists are those of all fields of the name") {
+  fields some{{"X-L", "a ,,\tb"}, {"X-Other", "c"}, {"x-l", "\"d,e\", a,"}};
+  CHECK(some.elements("X-L") == values{"a", "b", "\"d,e\"", "a"});
+  CHECK(some.elements("X-None").empty());
+  CHECK(fields{{"X-L", " , "}}.elements("X-L").empty());
 }
 
 TEST_CASE("set puts one field in the place of the first of that name") {

@@ -68,24 +68,24 @@ std::string_view why_control(char c) noexcept {
   }
 }
 
-/// Where the list element that starts `list` ends: at the next comma that
-/// stands in no quoted string (RFC 9110, 5.6.4), or at the end.
-std::size_t element_end(std::string_view list) noexcept {
+/// Where the first `mark` stands that is in no quoted string (RFC 9110, 5.6.4);
+/// at the end if there is none.
+std::size_t find_unquoted(std::string_view text, char mark) noexcept {
   bool quoted = false;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (list[i] == '"')
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"')
       quoted = !quoted;
-    else if (list[i] == '\\' && quoted)
+    else if (text[i] == '\\' && quoted)
       ++i;
-    else if (list[i] == ',' && !quoted)
+    else if (text[i] == mark && !quoted)
       return i;
   }
-  return list.size();
+  return text.size();
 }
 
 bool list_has(std::string_view list, std::string_view token) noexcept {
   while (!list.empty()) {
-    auto end = element_end(list);
+    auto end = find_unquoted(list, ',');
     if (iequals(trim_ows(list.substr(0, end)), token))
       return true;
     list.remove_prefix(std::min(end + 1, list.size()));
@@ -116,6 +116,17 @@ std::string_view trim_ows(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.back()))
     text.remove_suffix(1);
   return text;
+}
+
+std::vector<std::string_view> split_unquoted(std::string_view text, char mark) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    auto end = find_unquoted(text, mark);
+    parts.push_back(trim_ows(text.substr(0, end)));
+    if (end == text.size())
+      return parts;
+    text.remove_prefix(end + 1);
+  }
 }
 
 result<void> check_field(std::string_view name, std::string_view value) {
@@ -181,6 +192,15 @@ std::vector<std::string_view> fields::all(std::string_view name) const {
     if (iequals(x.name, name))
       values.push_back(x.value);
   return values;
+}
+
+std::vector<std::string_view> fields::elements(std::string_view name) const {
+  std::vector<std::string_view> found;
+  for (auto list : all(name))
+    for (auto element : split_unquoted(list, ','))
+      if (!element.empty())
+        found.push_back(element);
+  return found;
 }
 
 bool fields::contains(std::string_view name) const noexcept {

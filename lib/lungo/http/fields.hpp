@@ -31,6 +31,11 @@ bool iequals(std::string_view a, std::string_view b) noexcept;
 /// 9110, 5.6.3. Points into `text`.
 std::string_view trim_ows(std::string_view text) noexcept;
 
+/// The parts of `text` between the `mark`s that stand in no quoted string (RFC
+/// 9110, 5.6.4), without blanks around; one more than there are marks, so there
+/// may be empty ones. They point into `text`.
+std::vector<std::string_view> split_unquoted(std::string_view text, char mark);
+
 /// Says whether `name: value` may stand in a message as it is, and if not, why
 /// and what to do: `errc::invalid_value`. The name must be a token; the value
 /// may hold no control character but HTAB, and no blank around it, which
@@ -73,6 +78,11 @@ public:
   /// The values of all fields of that name, in order. Valid until the next
   /// change.
   std::vector<std::string_view> all(std::string_view name) const;
+
+  /// The elements of the comma-separated lists in the fields of that name, in
+  /// order, without blanks around; empty ones are passed over (RFC 9110, 5.6.1).
+  /// A comma within a quoted string parts nothing. Valid until the next change.
+  std::vector<std::string_view> elements(std::string_view name) const;
 
   bool contains(std::string_view name) const noexcept;
 
