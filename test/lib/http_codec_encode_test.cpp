@@ -93,6 +93,31 @@ TEST_CASE("a 101 keeps its Connection and Upgrade and gets no other") {
   CHECK(encode(message, framing::none, false) == head);
 }
 
+// RFC 9110, 15.5.22 and 7.8.
+TEST_CASE("a 426 keeps its Upgrade, and its Connection lists it") {
+  response message;
+  message.status = status::upgrade_required;
+  message.fields.add("Upgrade", "websocket")
+    .add("Connection", "X-Own")
+    .add("Sec-WebSocket-Version", "13");
+  const std::string head = "HTTP/1.1 426 Upgrade Required\r\n"
+                           "Upgrade: websocket\r\n"
+                           "Sec-WebSocket-Version: 13\r\n"
+                           "Connection: ";
+  CHECK(encode(message) == head + "Upgrade\r\n\r\n");
+  CHECK(encode(message, framing::none, false)
+        == head + "Upgrade, close\r\n\r\n");
+  CHECK(encode(message, framing::none, true, version::http_1_0)
+        == head + "Upgrade, keep-alive\r\n\r\n");
+}
+
+TEST_CASE("a 426 that names no protocol has the Connection of all others") {
+  const auto message = empty(status::upgrade_required);
+  CHECK(encode(message) == "HTTP/1.1 426 Upgrade Required\r\n\r\n");
+  CHECK(encode(message, framing::none, false)
+        == "HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\n\r\n");
+}
+
 TEST_CASE("1xx, 204 and 304 have no body, all others a length") {
   for (auto code : {100, 101, 103, 204, 304})
     CHECK(framing_for(static_cast<status>(code)) == framing::none);

@@ -94,7 +94,8 @@ framing framing_for(status s) noexcept;
 /// empty line. Framing and connection fields among `message.fields`
 /// (`Content-Length`, `Transfer-Encoding`, `Connection`, `Keep-Alive`,
 /// `Upgrade`) are left out: they are the protocol's. Only a 101 keeps its own
-/// `Connection` and `Upgrade`.
+/// `Connection` and `Upgrade`, and a 426 its `Upgrade`, without which it says
+/// nothing (RFC 9110, 15.5.22); its `Connection` then lists `Upgrade` too.
 /// @param content_length octets; counts for `framing::length` only.
 /// @param keep_alive may another exchange follow?
 /// @param spoken what the client speaks; the head itself is always HTTP/1.1.

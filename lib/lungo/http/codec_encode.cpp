@@ -25,10 +25,16 @@ struct digits {
   std::size_t size;
 };
 
-/// Does the protocol, not the program, say what this field holds? The opening
-/// of a WebSocket is the exception: its 101 brings its own.
+/// Is a change of protocols what the response is about?
+bool speaks_of_upgrade(status s) noexcept {
+  return s == status::switching_protocols || s == status::upgrade_required;
+}
+
+/// Does the protocol, not the program, say what this field holds?
 bool is_protocol_field(std::string_view name, status s) noexcept {
-  if (iequals(name, "Connection") || iequals(name, "Upgrade"))
+  if (iequals(name, "Upgrade"))
+    return !speaks_of_upgrade(s);
+  if (iequals(name, "Connection"))
     return s != status::switching_protocols;
   return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding")
          || iequals(name, "Keep-Alive");
@@ -55,11 +61,20 @@ void append_framing(std::string& out, framing how, std::uint64_t length) {
 }
 
 /// RFC 9112, 9.3: only what the version does not say by itself.
-void append_persistence(std::string& out, bool keep_alive, version spoken) {
+std::string_view persistence(bool keep_alive, version spoken) noexcept {
   if (!keep_alive)
-    append_line(out, "Connection", "close");
-  else if (spoken == version::http_1_0)
-    append_line(out, "Connection", "keep-alive");
+    return "close";
+  return spoken == version::http_1_0 ? "keep-alive" : "";
+}
+
+/// An `Upgrade` holds for this hop only, so it is listed (RFC 9110, 7.8).
+void append_connection(std::string& out, bool has_upgrade,
+                       std::string_view persistence) {
+  std::string options = has_upgrade ? "Upgrade" : "";
+  if (!persistence.empty())
+    options.append(has_upgrade ? ", " : "").append(persistence);
+  if (!options.empty())
+    append_line(out, "Connection", options);
 }
 
 void append_two(std::string& out, unsigned number) {
@@ -94,8 +109,10 @@ std::string encode_head(const response& message, framing how,
     if (!is_protocol_field(f.name, message.status))
       append_line(out, f.name, f.value);
   append_framing(out, how, content_length);
+  const auto has_upgrade
+    = speaks_of_upgrade(message.status) && message.fields.contains("Upgrade");
   if (message.status != status::switching_protocols)
-    append_persistence(out, keep_alive, spoken);
+    append_connection(out, has_upgrade, persistence(keep_alive, spoken));
   return out.append(line_end);
 }
 
