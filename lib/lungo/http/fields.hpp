@@ -80,8 +80,9 @@ public:
   std::vector<std::string_view> all(std::string_view name) const;
 
   /// The elements of the comma-separated lists in the fields of that name, in
-  /// order, without blanks around; empty ones are passed over (RFC 9110, 5.6.1).
-  /// A comma within a quoted string parts nothing. Valid until the next change.
+  /// order, without blanks around; empty ones are passed over (RFC 9110,
+  /// 5.6.1). A comma within a quoted string parts nothing. Valid until the next
+  /// change.
   std::vector<std::string_view> elements(std::string_view name) const;
 
   bool contains(std::string_view name) const noexcept;

@@ -25,15 +25,6 @@ bool has_sound_escapes(std::string_view path) noexcept {
   return true;
 }
 
-/// Empty counts (RFC 3986, 3.2.3). Boost.URL lets some numbers pass that are
-/// none of a port, such as 300000.
-bool is_port(std::string_view digits) noexcept {
-  std::uint16_t port = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, failed] = std::from_chars(digits.data(), end, port);
-  return digits.empty() || (failed == std::errc{} && stop == end);
-}
-
 result<target_parts> split_path(std::string_view path_and_query,
                                 bool has_authority) {
   const auto end = std::min(path_and_query.find('?'), path_and_query.size());
@@ -69,10 +60,26 @@ result<target_parts> split_target(method m, std::string_view target) {
     "http; '*' goes with OPTIONS only.");
 }
 
-bool is_host(std::string_view text) noexcept {
+std::optional<host_parts> split_host(std::string_view text) noexcept {
   const auto parsed = boost::urls::parse_authority(text);
-  return parsed && !parsed->has_userinfo() && !parsed->encoded_host().empty()
-         && is_port(parsed->port());
+  if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
+    return std::nullopt;
+  const std::string_view digits = parsed->port();
+  host_parts parts{parsed->encoded_host(), std::nullopt};
+  if (digits.empty())
+    return parts;
+  // Boost.URL lets some numbers pass that are none of a port, such as 300000.
+  std::uint16_t port = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [stop, failed] = std::from_chars(digits.data(), end, port);
+  if (failed != std::errc{} || stop != end)
+    return std::nullopt;
+  parts.port = port;
+  return parts;
+}
+
+bool is_host(std::string_view text) noexcept {
+  return split_host(text).has_value();
 }
 
 } // namespace lungo::http

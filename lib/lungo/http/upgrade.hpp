@@ -4,7 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
+
+namespace lungo::handshake {
+struct terms;
+}
 
 namespace lungo::http {
 
@@ -31,6 +36,13 @@ struct upgrade {
   upgrade_kind kind = upgrade_kind::sse;
   http::fields fields; ///< What the handler wants on the head.
   std::shared_ptr<const connection_plan> plan;
+
+  /// What is granted to a WebSocket; null for the other kinds.
+  std::shared_ptr<const handshake::terms> terms = nullptr;
+
+  /// Octets of a streamed body, where they are known; else its end is told by
+  /// framing.
+  std::optional<std::uint64_t> length = std::nullopt;
 };
 
 } // namespace lungo::http
