@@ -1,10 +1,14 @@
 #include "lungo/handshake/upgrade_fsm.hpp"
 
+#include "handshake_samples.hpp"
+
 #include <doctest/doctest.h>
 
 #include <initializer_list>
 #include <memory>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 using namespace lungo;
 using handshake::upgrade_fsm;
@@ -16,11 +20,14 @@ using state = upgrade_fsm::state;
 
 namespace {
 
+std::shared_ptr<http::exchange> share(http::exchange made) {
+  return std::make_shared<http::exchange>(std::move(made));
+}
+
 std::shared_ptr<http::exchange> wish(upgrade_kind kind = upgrade_kind::sse) {
   http::upgrade wanted{kind, {{"X-A", "1"}}, nullptr};
   auto request = std::make_shared<http::request>();
-  auto made = http::prepare(std::move(request), std::move(wanted));
-  return std::make_shared<http::exchange>(std::move(made));
+  return share(http::prepare(std::move(request), std::move(wanted)));
 }
 
 std::shared_ptr<http::exchange> head_wish() {
@@ -36,8 +43,10 @@ const error failed{errc::internal, "the stream could not begin"};
 } // namespace
 
 TEST_CASE("an approved upgrade is spawned, then committed when it is ready") {
-  for (auto kind : {upgrade_kind::sse, upgrade_kind::stream}) {
-    auto approved = wish(kind);
+  auto socket = share(samples::websocket_exchange(samples::websocket_request(),
+                                                  samples::websocket_wish()));
+  for (auto& approved :
+       {wish(upgrade_kind::sse), wish(upgrade_kind::stream), socket}) {
     upgrade_fsm fsm{approved};
     CHECK(fsm.now() == state::admitted);
     CHECK(fsm.start().what == act::spawn);
@@ -79,13 +88,67 @@ TEST_CASE("an exchange that lost its upgrade is an ordinary response") {
   CHECK(answer.response == http::text("page"));
 }
 
-TEST_CASE("what validation refuses is answered with its error's status") {
+TEST_CASE("what validation refuses is its ordinary response") {
   upgrade_fsm fsm{wish(upgrade_kind::websocket)};
   auto answer = fsm.start();
   CHECK(answer.what == act::respond);
-  CHECK(answer.response.status == status::not_implemented);
+  CHECK(answer.response.status == status::upgrade_required);
   CHECK_FALSE(answer.response.body.empty());
   CHECK(fsm.now() == state::refused);
+}
+
+TEST_CASE("a refusal has the fields of middleware, and its own as they are") {
+  auto reviewed = wish(upgrade_kind::websocket);
+  reviewed->response.fields.add("Access-Control-Allow-Origin", "*")
+    .add("Set-Cookie", "a=1")
+    .add("Set-Cookie", "b=2")
+    .add("Content-Type", "text/x")
+    .add("upgrade", "h2c")
+    .add("Connection", "x")
+    .add("sec-websocket-version", "8")
+    .add("Sec-WebSocket-Protocol", "chat");
+  upgrade_fsm fsm{reviewed};
+  CHECK(fsm.start().response.fields
+        == http::fields{{"Content-Type", "text/plain; charset=utf-8"},
+                        {"Upgrade", "websocket"},
+                        {"Sec-WebSocket-Version", "13"},
+                        {"X-A", "1"},
+                        {"Access-Control-Allow-Origin", "*"},
+                        {"Set-Cookie", "a=1"},
+                        {"Set-Cookie", "b=2"}});
+}
+
+TEST_CASE("what a refusal says itself is not said otherwise by middleware") {
+  auto asked = samples::websocket_request();
+  asked.method = method::head;
+  upgrade_fsm fsm{share(samples::websocket_exchange(
+    std::move(asked), samples::websocket_wish({}, {{"Allow", "*"}})))};
+  auto answer = fsm.start();
+  CHECK(answer.response.status == status::method_not_allowed);
+  CHECK(answer.response.fields.all("Allow")
+        == std::vector<std::string_view>{"GET"});
+}
+
+TEST_CASE("the policy counts where the terms of an upgrade say nothing") {
+  auto asked = samples::websocket_request();
+  asked.fields.add("Origin", "https://b.example");
+  auto foreign
+    = share(samples::websocket_exchange(asked, samples::websocket_wish()));
+  CHECK(upgrade_fsm{foreign}.start().response.status == status::forbidden);
+  upgrade_fsm fsm{foreign, {{"https://b.example"}}};
+  CHECK(fsm.start().what == act::spawn);
+}
+
+TEST_CASE("HEAD never opens a WebSocket, nor gets the head of one") {
+  auto asked = samples::websocket_request();
+  asked.method = method::head;
+  for (auto upgrade : {"websocket", "h2c"}) {
+    asked.fields.set("Upgrade", upgrade);
+    upgrade_fsm fsm{
+      share(samples::websocket_exchange(asked, samples::websocket_wish()))};
+    CHECK(fsm.start().what == act::respond);
+    CHECK(fsm.on_ready().what == act::none);
+  }
 }
 
 TEST_CASE("HEAD gets the head of the stream, and nothing is spawned") {

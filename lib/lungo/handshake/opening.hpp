@@ -3,23 +3,36 @@
 #include "lungo/http/codec.hpp"
 #include "lungo/http/exchange.hpp"
 
+#include <cstdint>
+#include <string_view>
+
 namespace lungo::handshake {
 
 /// The head with which an upgrade begins, and how its end will be told.
 struct opening {
   http::response head; ///< Without body.
   http::framing framing = http::framing::chunked;
+  std::uint64_t content_length = 0; ///< Octets, for `framing::length`.
 
   bool operator==(const opening&) const = default;
 };
 
-/// Makes the head of an approved upgrade out of the reviewed response.
+/// Is this a field that only a handshake may set: `Upgrade`, `Connection`,
+/// those of framing, and each that begins with `Sec-WebSocket-`?
+bool is_of_handshake(std::string_view name) noexcept;
+
+/// Makes the head of an approved upgrade, which validation has let pass, out of
+/// the reviewed response.
 ///
 /// Fields of handler and middleware stay as they are, in order and number. The
 /// protocol owns its own: an event stream is `text/event-stream`, whatever
 /// anybody set (WHATWG HTML, 9.2.3), and is not to be cached or buffered on the
-/// way unless somebody said otherwise. Clients of HTTP/1.0 get no chunks; the
-/// end of the connection ends their stream (RFC 9112, 6.3).
+/// way unless somebody said otherwise. A WebSocket accepts the client's key and
+/// tells what was agreed on (RFC 6455, 4.2.2); nothing frames it as a body.
+///
+/// A streamed body of known length is framed by that. For the rest, clients of
+/// HTTP/1.0 get no chunks; the end of the connection ends their stream (RFC
+/// 9112, 6.3).
 opening open(const http::exchange& approved);
 
 } // namespace lungo::handshake

@@ -28,24 +28,27 @@ bool is_of_content(std::string_view name) {
 }
 
 /// What middleware said holds for this answer too, that none of them will see:
-/// without its CORS fields, say, a page could not even read the status.
+/// without its CORS fields, say, a page could not even read the status. What
+/// the answer says itself stands.
 void carry_over(const http::fields& reviewed, http::fields& answer) {
+  const auto own = answer;
   for (auto& [name, value] : reviewed)
-    if (!is_of_content(name))
+    if (!is_of_content(name) && !is_of_handshake(name) && !own.contains(name))
       answer.add(name, value);
 }
 
 } // namespace
 
-upgrade_fsm::upgrade_fsm(http::exchange_ptr reviewed)
-  : exchange_(std::move(reviewed)) {}
+upgrade_fsm::upgrade_fsm(http::exchange_ptr reviewed, policy allowed)
+  : exchange_(std::move(reviewed)),
+    allowed_(std::move(allowed)) {}
 
 upgrade_fsm::action upgrade_fsm::start() {
   if (!exchange_->upgrades())
     return refuse(exchange_->response);
   auto& request = *exchange_->request;
-  if (auto valid = validate(request, exchange_->upgrade->kind); !valid)
-    return refuse(http::error_response(valid.error()));
+  if (auto answer = refusal(request, *exchange_->upgrade, allowed_))
+    return deny(std::move(*answer));
   if (request.method == http::method::head) {
     state_ = state::refused;
     return {act::head_only, {}, open(*exchange_)};
@@ -64,9 +67,12 @@ upgrade_fsm::action upgrade_fsm::on_ready() {
 upgrade_fsm::action upgrade_fsm::on_failed(const error& err) {
   if (state_ != state::admitted && state_ != state::spawning)
     return {act::none, {}, {}};
-  auto answer = http::error_response(err);
-  carry_over(exchange_->response.fields, answer.fields);
-  return refuse(std::move(answer));
+  return deny(http::error_response(err));
+}
+
+upgrade_fsm::action upgrade_fsm::deny(http::response with) {
+  carry_over(exchange_->response.fields, with.fields);
+  return refuse(std::move(with));
 }
 
 upgrade_fsm::action upgrade_fsm::refuse(http::response with) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lungo/handshake/opening.hpp"
+#include "lungo/handshake/terms.hpp"
 #include "lungo/http/exchange.hpp"
 
 namespace lungo::handshake {
@@ -34,10 +35,13 @@ public:
     handshake::opening opening;
   };
 
-  explicit upgrade_fsm(http::exchange_ptr reviewed);
+  /// @param allowed counts where the upgrade's terms say nothing.
+  explicit upgrade_fsm(http::exchange_ptr reviewed, policy allowed = {});
 
-  /// Begins: an upgrade that review dropped, or that validation refuses, is an
-  /// ordinary response, and HEAD gets the head alone (RFC 9110, 9.3.2).
+  /// Begins: an upgrade that review dropped is an ordinary response, as is one
+  /// that validation refuses, with the fields that middleware put on the head.
+  /// HEAD gets the head alone (RFC 9110, 9.3.2), but for a WebSocket, which
+  /// validation refuses to it.
   action start();
 
   /// The connection's init succeeded.
@@ -52,9 +56,11 @@ public:
   const http::exchange& exchange() const noexcept { return *exchange_; }
 
 private:
-  action refuse(http::response with);
+  action refuse(http::response with); ///< As it is.
+  action deny(http::response with);   ///< With what middleware said.
 
   http::exchange_ptr exchange_;
+  policy allowed_;
   state state_ = state::admitted;
 };
 
