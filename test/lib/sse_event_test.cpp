@@ -26,10 +26,6 @@ std::string heard(std::string_view text) {
   return read[0].data;
 }
 
-bool is_text(std::string_view octets) {
-  return sse::check_data(octets).has_value();
-}
-
 } // namespace
 
 TEST_CASE("data of one line is one data line with one space") {
@@ -154,54 +150,6 @@ TEST_CASE("a setter that throws leaves the event as it was") {
   CHECK_THROWS_AS(after.id("\n"), invalid_value);
   CHECK_THROWS_AS(after.retry(-1ms), invalid_value);
   CHECK(after == before);
-}
-
-TEST_CASE("the edges of UTF-8 are text") {
-  CHECK(is_text(""));
-  CHECK(is_text("\0"sv));
-  CHECK(is_text("\x7F"));
-  CHECK(is_text("\xC2\x80"));
-  CHECK(is_text("\xDF\xBF"));
-  CHECK(is_text("\xE0\xA0\x80"));
-  CHECK(is_text("\xED\x9F\xBF"));
-  CHECK(is_text("\xEE\x80\x80"));
-  CHECK(is_text("\xEF\xBF\xBF"));
-  CHECK(is_text("\xF0\x90\x80\x80"));
-  CHECK(is_text("\xF4\x8F\xBF\xBF"));
-}
-
-TEST_CASE("overlong forms are no text") {
-  CHECK_FALSE(is_text("\xC0\x80"));
-  CHECK_FALSE(is_text("\xC1\xBF"));
-  CHECK_FALSE(is_text("\xE0\x9F\xBF"));
-  CHECK_FALSE(is_text("\xF0\x8F\xBF\xBF"));
-}
-
-TEST_CASE("surrogates and what is above U+10FFFF are no text") {
-  CHECK_FALSE(is_text("\xED\xA0\x80"));
-  CHECK_FALSE(is_text("\xED\xBF\xBF"));
-  CHECK_FALSE(is_text("\xF4\x90\x80\x80"));
-  CHECK_FALSE(is_text("\xF5\x80\x80\x80"));
-  CHECK_FALSE(is_text("\xFE"));
-}
-
-TEST_CASE("cut and stray octets are no text") {
-  CHECK_FALSE(is_text("\x80"));
-  CHECK_FALSE(is_text("a\xBF"));
-  CHECK_FALSE(is_text("\xC2"));
-  CHECK_FALSE(is_text("\xE2\x82"));
-  CHECK_FALSE(is_text("\xF0\x9F\x98"));
-  CHECK_FALSE(is_text("\xE2\x28\xA1"));
-}
-
-TEST_CASE("one bad octet is found wherever it stands") {
-  for (std::size_t at = 0; at < 20; ++at) {
-    CAPTURE(at);
-    std::string text(20, 'a');
-    CHECK(is_text(text));
-    text[at] = '\x80';
-    CHECK_FALSE(is_text(text));
-  }
 }
 
 TEST_CASE("an encoded event carries its block, its key and its id's flag") {

@@ -1,10 +1,9 @@
 #include "lungo/sse/event.hpp"
 
-#include <boost/locale/utf.hpp>
+#include "lungo/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <utility>
 
 namespace lungo::sse {
@@ -12,33 +11,6 @@ namespace lungo::sse {
 namespace {
 
 using namespace std::string_view_literals;
-
-/// Are there eight octets at `at`, all of them ASCII? Most text is, and needs
-/// no decoding.
-bool ascii_word(const char* at, const char* end) {
-  std::uint64_t word = 0;
-  if (end - at < static_cast<std::ptrdiff_t>(sizeof word))
-    return false;
-  std::memcpy(&word, at, sizeof word);
-  return (word & 0x8080808080808080u) == 0;
-}
-
-/// Strict: no overlong form, no surrogate, nothing above U+10FFFF.
-bool is_utf8(std::string_view text) {
-  namespace utf = boost::locale::utf;
-  auto at = text.data();
-  auto end = at + text.size();
-  while (at != end) {
-    if (ascii_word(at, end)) {
-      at += sizeof(std::uint64_t);
-      continue;
-    }
-    auto point = utf::utf_traits<char>::decode(at, end);
-    if (point == utf::illegal || point == utf::incomplete)
-      return false;
-  }
-  return true;
-}
 
 result<void> check(std::string_view text, std::string_view forbidden,
                    const char* reason) {
