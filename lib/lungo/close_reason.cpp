@@ -12,6 +12,8 @@ std::string_view to_string(close_reason reason) noexcept {
     return "failed";
   case close_reason::too_slow:
     return "too_slow";
+  case close_reason::protocol_error:
+    return "protocol_error";
   case close_reason::drained:
     return "drained";
   case close_reason::expired:
@@ -30,10 +32,12 @@ bool ends_cleanly(close_reason reason) noexcept {
   case close_reason::revoked:
     return true;
   // A behaviour that failed has not said all it had to say, a slow peer has
-  // lost some of it, and one that left reads nothing any more.
+  // lost some of it, one that broke the protocol does not get the rest, and one
+  // that left reads nothing any more.
   case close_reason::peer_left:
   case close_reason::failed:
   case close_reason::too_slow:
+  case close_reason::protocol_error:
     return false;
   }
   return false;

@@ -7,13 +7,14 @@ namespace lungo {
 
 /// Why a connection ended; given to its `on_close`, once.
 enum class close_reason : std::uint8_t {
-  peer_left, ///< The peer closed, half-closed, reset or vanished.
-  stopped,   ///< The connection ended itself, or was told to by `close`.
-  failed,    ///< Its behaviour threw, or it was killed.
-  too_slow,  ///< The peer did not take what was sent; the policy cut it.
-  drained,   ///< The server is leaving.
-  expired,   ///< It reached its age.
-  revoked,   ///< Its permission was withdrawn.
+  peer_left,      ///< The peer closed, half-closed, reset or vanished.
+  stopped,        ///< The connection ended itself, or was told to by `close`.
+  failed,         ///< Its behaviour threw, or it was killed.
+  too_slow,       ///< The peer did not take what was sent; the policy cut it.
+  protocol_error, ///< The peer broke the protocol, and was told so.
+  drained,        ///< The server is leaving.
+  expired,        ///< It reached its age.
+  revoked,        ///< Its permission was withdrawn.
 };
 
 std::string_view to_string(close_reason reason) noexcept;

@@ -11,9 +11,9 @@ using lungo::ends_cleanly;
 namespace {
 
 constexpr close_reason all[] = {
-  close_reason::peer_left, close_reason::stopped, close_reason::failed,
-  close_reason::too_slow,  close_reason::drained, close_reason::expired,
-  close_reason::revoked,
+  close_reason::peer_left, close_reason::stopped,        close_reason::failed,
+  close_reason::too_slow,  close_reason::protocol_error, close_reason::drained,
+  close_reason::expired,   close_reason::revoked,
 };
 
 } // namespace
@@ -28,6 +28,7 @@ TEST_CASE("a stream that the server ends on purpose ends by its framing") {
 TEST_CASE("a stream that lacks something is cut") {
   CHECK_FALSE(ends_cleanly(close_reason::failed));
   CHECK_FALSE(ends_cleanly(close_reason::too_slow));
+  CHECK_FALSE(ends_cleanly(close_reason::protocol_error));
   CHECK_FALSE(ends_cleanly(close_reason::peer_left));
 }
 
@@ -36,6 +37,7 @@ TEST_CASE("a close reason prints as it is spelled") {
   CHECK(to_string(close_reason::stopped) == "stopped");
   CHECK(to_string(close_reason::failed) == "failed");
   CHECK(to_string(close_reason::too_slow) == "too_slow");
+  CHECK(to_string(close_reason::protocol_error) == "protocol_error");
   CHECK(to_string(close_reason::drained) == "drained");
   CHECK(to_string(close_reason::expired) == "expired");
   CHECK(to_string(close_reason::revoked) == "revoked");
