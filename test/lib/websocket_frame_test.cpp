@@ -1,5 +1,6 @@
 #include "lungo/websocket/control.hpp"
 #include "lungo/websocket/frame_header.hpp"
+#include "lungo/websocket/masking.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +17,11 @@ namespace {
 std::string header(opcode op, std::uint64_t size, bool deflated = false) {
   std::array<char, max_header_bytes> room;
   return {room.data(), write_header(room, op, size, deflated)};
+}
+
+std::string unmasked(std::string text, masking_key& key) {
+  unmask(text, key);
+  return text;
 }
 
 } // namespace
@@ -44,6 +50,42 @@ TEST_CASE("a length is in its shortest form, in network byte order") {
   CHECK(header(opcode::binary, 65536) == "\x82\x7F\0\0\0\0\0\x01\0\0"s);
   CHECK(header(opcode::binary, 0x0123456789ABCDEF)
         == "\x82\x7F\x01\x23\x45\x67\x89\xAB\xCD\xEF");
+}
+
+// -- 5.3: Client-to-Server Masking ---------------------------------------------
+
+TEST_CASE("a mask is taken off octet by octet") {
+  masking_key key{'\x37', '\xfa', '\x21', '\x3d'};
+  CHECK(unmasked("\x7f\x9f\x4d\x51\x58", key) == "Hello");
+}
+
+TEST_CASE("a mask is taken off at any place, at any length") {
+  const masking_key key{'\x01', '\x80', '\x33', '\xFE'};
+  for (std::size_t before = 0; before < 16; ++before)
+    for (std::size_t size = 0; size <= 64; ++size) {
+      CAPTURE(before);
+      CAPTURE(size);
+      std::string masked;
+      for (std::size_t at = 0; at < before + size; ++at)
+        masked += static_cast<char>('a' ^ key[at % 4]);
+      auto turned = key;
+      CHECK(unmasked(masked.substr(0, before), turned)
+            == std::string(before, 'a'));
+      REQUIRE(unmasked(masked.substr(before), turned)
+              == std::string(size, 'a'));
+    }
+}
+
+TEST_CASE("a mask is taken off octets that are not aligned") {
+  for (std::size_t shift = 0; shift < 8; ++shift) {
+    masking_key key{'a', 'b', 'c', 'd'};
+    std::string room(32, '.');
+    unmask(std::span{room}.subspan(shift, 20), key);
+    CHECK(room.substr(0, shift) == std::string(shift, '.'));
+    CHECK(room.substr(shift + 20) == std::string(12 - shift, '.'));
+    CHECK(room[shift] == ('.' ^ 'a'));
+    CHECK(room[shift + 19] == ('.' ^ 'd'));
+  }
 }
 
 // -- 5.5: Control Frames -------------------------------------------------------

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+namespace lungo::websocket {
+
+/// What the messages of one peer may cost. One that goes over a limit is
+/// refused with 1009 (`message_too_big`), and its connection ends.
+struct decoder_limits {
+  /// Octets of a message, as it comes and, if it comes compressed, as it is
+  /// expanded. Refused when announced, before any of them is kept.
+  std::size_t message_bytes = 1024 * 1024;
+  /// Frames of a message, empty ones too.
+  std::size_t message_fragments = 1024;
+};
+
+} // namespace lungo::websocket
