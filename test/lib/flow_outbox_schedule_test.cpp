@@ -141,7 +141,7 @@ private:
     auto number = std::to_string(model_.all.size());
     auto text = number + std::string(roll(100) ? roll(20) : limits_.bytes, ' ');
     auto key = roll(8) ? std::string(1 + roll(6), 'k') : "";
-    lungo::flow::frame one{"", text + "\n\n", "", key, false};
+    auto one = lungo::flow::frame::uniform(text, "\n\n", key);
     auto size = one.size();
     CHECK(box_.push(std::move(one)) == model_.push(size, key));
   }

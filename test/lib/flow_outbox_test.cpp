@@ -17,7 +17,7 @@ namespace {
 
 /// A frame whose octets begin with `text`.
 frame make(std::string_view text, std::string_view key = {}) {
-  return {"", std::string{text} + "\n\n", "", key, false};
+  return frame::uniform(text, "\n\n", key);
 }
 
 /// What `frames` were made of, each after the holes before it: "a (2)b".

@@ -17,22 +17,30 @@ struct frame::layout {
   bool resumable = false;
 };
 
-frame::frame(std::string_view prefix, std::string_view payload,
-             std::string_view suffix, std::string_view key, bool resumable) {
+frame frame::wrapped(std::string_view prefix, std::string_view payload,
+                     std::string_view suffix, std::string_view key,
+                     bool resumable) {
   auto size = prefix.size() + payload.size() + suffix.size();
-  store({prefix.size(), payload.size(), 0, size, size, key.size(), resumable},
-        {prefix, payload, suffix, key});
+  return {{prefix.size(), payload.size(), 0, size, size, key.size(), resumable},
+          {prefix, payload, suffix, key}};
 }
 
-frame::frame(std::string_view plain, std::string_view coded,
-             std::string_view key) {
+frame frame::uniform(std::string_view head, std::string_view payload,
+                     std::string_view key) {
+  auto size = head.size() + payload.size();
+  return {{0, size, 0, size, size, key.size(), false}, {head, payload, key}};
+}
+
+frame frame::twofold(std::string_view plain, std::string_view coded,
+                     std::string_view key) {
   auto size = plain.size() + coded.size();
-  store({0, plain.size(), plain.size(), coded.size(), size, key.size(), false},
-        {plain, coded, key});
+  return {
+    {0, plain.size(), plain.size(), coded.size(), size, key.size(), false},
+    {plain, coded, key}};
 }
 
-void frame::store(layout parts,
-                  std::initializer_list<std::string_view> octets) {
+frame::frame(const layout& parts,
+             std::initializer_list<std::string_view> octets) {
   auto made = std::make_shared_for_overwrite<char[]>(sizeof parts + parts.key_at
                                                      + parts.key_size);
   std::memcpy(made.get(), &parts, sizeof parts);

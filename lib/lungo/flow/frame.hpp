@@ -21,11 +21,17 @@ public:
   /// A payload whose coded form is that payload between `prefix` and `suffix`.
   /// @param key what `coalesce` compares; no frame replaces one without.
   /// @param resumable does it take the peer to a place to come back to?
-  frame(std::string_view prefix, std::string_view payload,
-        std::string_view suffix, std::string_view key, bool resumable);
+  static frame wrapped(std::string_view prefix, std::string_view payload,
+                       std::string_view suffix, std::string_view key,
+                       bool resumable);
+
+  /// `head` and `payload`, the same for all peers.
+  static frame uniform(std::string_view head, std::string_view payload,
+                       std::string_view key);
 
   /// Two forms that have nothing in common.
-  frame(std::string_view plain, std::string_view coded, std::string_view key);
+  static frame twofold(std::string_view plain, std::string_view coded,
+                       std::string_view key);
 
   /// For peers without the coding.
   std::string_view plain() const noexcept;
@@ -47,7 +53,7 @@ public:
 private:
   struct layout;
 
-  void store(layout parts, std::initializer_list<std::string_view> octets);
+  frame(const layout& parts, std::initializer_list<std::string_view> octets);
   layout stored() const noexcept;
   std::string_view part(std::size_t at, std::size_t size) const noexcept;
 

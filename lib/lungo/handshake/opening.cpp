@@ -68,7 +68,8 @@ framing framing_of(const http::exchange& approved) {
   case upgrade_kind::websocket:
     return framing::none;
   case upgrade_kind::stream:
-    if (approved.upgrade->length)
+    // What a transform makes of it is of another length.
+    if (approved.upgrade->length && approved.of_response.empty())
       return framing::length;
     break;
   case upgrade_kind::sse:

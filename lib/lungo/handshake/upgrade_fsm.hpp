@@ -53,7 +53,7 @@ public:
   action on_failed(const error& err);
 
   state now() const noexcept { return state_; }
-  const http::exchange& exchange() const noexcept { return *exchange_; }
+  const http::exchange_ptr& exchange() const noexcept { return exchange_; }
 
 private:
   action refuse(http::response with); ///< As it is.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lungo/websocket/decoder_limits.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +24,9 @@ struct limits {
   /// Octets of all chunk extensions and trailer fields of one body: 400.
   std::size_t chunk_overhead_bytes = 16 * 1024;
 
+  /// What a WebSocket's peer may send in one message: closed with 1009.
+  websocket::decoder_limits messages;
+
   /// From the first octet of a head to its last: 408.
   std::chrono::milliseconds head_timeout{10'000};
   /// Between two reads of a body: 408.
@@ -30,6 +35,8 @@ struct limits {
   std::chrono::milliseconds keep_alive_timeout{60'000};
   /// While the peer takes nothing of what we have for it: it is cut.
   std::chrono::milliseconds write_timeout{30'000};
+  /// For a sign of life of a WebSocket that was asked for one: it is cut.
+  std::chrono::milliseconds pong_timeout{10'000};
   /// For all that handler and middleware do with one request: 503.
   std::chrono::milliseconds exchange_timeout{30'000};
   /// For one verdict of one middleware: 503.

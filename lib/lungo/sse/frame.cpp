@@ -16,7 +16,7 @@ std::string_view checked(std::string_view block) {
 } // namespace
 
 frame::frame(std::string_view block, std::string_view key, bool resumable)
-  : flow::frame(http::chunk_header{checked(block).size()}, block,
-                http::chunk_end, key, resumable) {}
+  : flow::frame(wrapped(http::chunk_header{checked(block).size()}, block,
+                        http::chunk_end, key, resumable)) {}
 
 } // namespace lungo::sse
