@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -39,6 +40,8 @@ std::vector<duration_option> durations_of(settings& s) {
      limits.keep_alive_timeout},
     {"limits.write-timeout", "while a peer takes nothing",
      limits.write_timeout},
+    {"limits.pong-timeout", "for a WebSocket's sign of life",
+     limits.pong_timeout},
     {"limits.exchange-timeout", "for handler and middleware",
      limits.exchange_timeout},
     {"limits.verdict-timeout", "for one verdict of a middleware",
@@ -114,9 +117,18 @@ config::config() {
     .add(&limits.head_fields, "head-fields", "fields of a request head")
     .add(&limits.target_bytes, "target-bytes", "octets of a request target")
     .add(&limits.body_bytes, "body-bytes", "octets of a request body")
+    .add(&limits.streamed_body_bytes, "streamed-body-bytes",
+         "octets of a request body that is read as a stream")
+    .add(&limits.messages.message_bytes, "message-bytes",
+         "octets of a WebSocket message")
+    .add(&limits.messages.message_fragments, "message-fragments",
+         "frames of a WebSocket message")
     .add(&limits.chunk_overhead_bytes, "chunk-overhead-bytes",
          "octets of chunk extensions and trailers")
     .add(&limits.connections, "connections", "open sockets");
+  options{custom_options_, "websocket"}.add(
+    &server.handshake.origins, "origins",
+    "origins of pages that may open WebSockets");
   options{custom_options_, "outbox"}
     .add(&server.outbox.events, "events", "frames that may wait for a peer")
     .add(&server.outbox.bytes, "bytes", "octets that may wait for a peer")
@@ -179,7 +191,9 @@ result<void> config::check_value(const std::string& group,
                                  const std::string& name,
                                  const caf::config_value& value) const {
   auto* option = custom_options_.qualified_name_lookup(group, name);
-  auto ours = group == "global" || group == "limits" || group == "outbox";
+  auto ours
+    = std::set<std::string>{"global", "limits", "outbox", "websocket"}.contains(
+      group);
   if (!option && ours)
     return error{errc::invalid_value, fmt::format("{} is no setting", name)};
   if (option && option->check(value))

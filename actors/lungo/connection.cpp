@@ -35,10 +35,14 @@ connection::connection(caf::actor_config& cfg, connection_start start)
     start_(std::move(start)) {}
 
 const http::request& connection::request() const {
-  if (!start_.request)
+  return *exchange().request;
+}
+
+const http::exchange& connection::exchange() const {
+  if (!start_.exchange)
     throw std::logic_error("request() is there during on_open only; copy what "
                            "you need for longer");
-  return *start_.request;
+  return *start_.exchange;
 }
 
 void connection::on_close(std::function<void(close_reason)> f) {
@@ -92,7 +96,7 @@ caf::behavior connection::make_behavior() {
   });
   log_crashes(*this);
   auto users = open();
-  send(start_.supervisor, msg::ready{});
+  send(start_.supervisor, msg::ready{reads_body()});
   start_ = {};
   return users.or_else(own_handlers());
 }
@@ -126,10 +130,12 @@ void connection::on_exit() {
 
 void connection::committed(const msg::committed& what) {
   stream_ = what.stream;
-  chunked_ = what.chunked;
-  if (stage_ == stage::opening)
-    stage_ = stage::open;
+  coded_ = what.coded;
   dirty_ = true;
+  if (stage_ != stage::opening)
+    return;
+  stage_ = stage::open;
+  on_committed();
 }
 
 void connection::drained(std::size_t cost) {
@@ -145,7 +151,7 @@ void connection::lost(close_reason reason) {
 void connection::close(close_reason reason) {
   if (stage_ == stage::closing || ended())
     return;
-  reason_ = reason;
+  reason_ = on_closing(reason);
   stage_ = stage::closing;
   dirty_ = true;
 }
@@ -163,21 +169,26 @@ void connection::conclude(close_reason reason) {
   if (log::debug_enabled())
     log::debug(fmt::format("connection {} ends: {}", id(), to_string(reason)));
   if (stream_.broker)
-    send(stream_.broker, msg::finish{stream_.session, ends_cleanly(reason)});
+    send(stream_.broker,
+         msg::finish{stream_.session, ends_cleanly(reason), farewell(reason)});
   stream_ = {};
   try {
-    if (auto tell = std::exchange(on_close_, nullptr))
-      tell(reason);
+    tell_closed(reason);
   } catch (...) {
     log::error(
       fmt::format("on_close failed: {}", describe(std::current_exception())));
   }
 }
 
+void connection::tell_closed(close_reason reason) {
+  if (auto tell = std::exchange(on_close_, nullptr))
+    tell(reason);
+}
+
 // -- frames -------------------------------------------------------------------
 
-void connection::push_frame(sse::frame what) {
-  if (stage_ != stage::opening && stage_ != stage::open)
+void connection::push_frame(flow::frame what) {
+  if (!takes_frames())
     return;
   // What credit is left is used before a bound is.
   if (stage_ == stage::open && !outbox_.writable())
@@ -209,6 +220,8 @@ caf::invoke_message_result connection::consume(caf::mailbox_element& what) {
 void connection::settle() {
   while (std::exchange(dirty_, false) && stream_.broker) {
     write();
+    if (is_open() && outbox_.writable())
+      on_writable();
     notify_drained();
   }
 }
@@ -227,16 +240,32 @@ void connection::notify_drained() {
 
 void connection::write() {
   std::vector<flow::octets> pieces;
-  for (auto& item : outbox_.take())
-    encode(item, chunked_, pieces);
+  for (auto& [frame, dropped_before] : outbox_.take()) {
+    resumable_ = resumable_ || frame.resumable();
+    append_gap(dropped_before, pieces);
+    append(frame, frame.size(), pieces);
+  }
   if (outbox_.empty())
-    if (auto dropped = outbox_.take_trailing_drops(); dropped > 0)
-      encode_gap(dropped, chunked_, pieces);
+    append_gap(outbox_.take_trailing_drops(), pieces);
   if (!pieces.empty())
     send(stream_.broker, msg::write{stream_.session, std::move(pieces)});
   behind_ = behind_ || !outbox_.writable();
   if (stage_ == stage::closing && outbox_.empty())
     end(reason_);
+}
+
+void connection::append(const flow::frame& what, std::size_t cost,
+                        std::vector<flow::octets>& to) const {
+  to.push_back({what.owner(), coded_ ? what.coded() : what.plain(), cost});
+}
+
+/// A peer that cannot resume has no use for a gap.
+void connection::append_gap(std::uint64_t dropped,
+                            std::vector<flow::octets>& to) const {
+  if (dropped == 0 || !resumable_)
+    return;
+  if (auto frame = gap(dropped); !frame.empty())
+    append(frame, 0, to);
 }
 
 } // namespace lungo

@@ -76,25 +76,53 @@ protected:
   /// Runs the user's `on_open`; returns the user's handlers.
   virtual caf::message_handler open() = 0;
 
-  /// What this kind of connection understands besides.
+  /// What this kind of connection understands besides; asked first.
   virtual caf::message_handler protocol() = 0;
 
-  /// The octets of one frame for this stream; `dropped` were lost before it.
-  virtual void encode(const flow::outbox::item& what, bool chunked,
-                      std::vector<flow::octets>& into)
-    = 0;
+  /// Will it ask for the body of its request? Known behind `on_open`.
+  virtual bool reads_body() const { return false; }
 
-  /// Frames were lost behind the last one taken.
-  virtual void encode_gap(std::uint64_t dropped, bool chunked,
-                          std::vector<flow::octets>& into)
-    = 0;
+  /// The stream is open, and what waited is about to leave.
+  virtual void on_committed() {}
+
+  /// It is about to close for that reason: the last chance to push. Returns the
+  /// reason that is true behind that.
+  virtual close_reason on_closing(close_reason reason) { return reason; }
+
+  /// The peer has caught up: what is asked for may come.
+  virtual void on_writable() {}
+
+  /// The frame that tells a peer which can resume what it has lost.
+  virtual flow::frame gap(std::uint64_t) const { return {}; }
+
+  /// What is said behind the last frame.
+  virtual flow::octets farewell(close_reason) { return {}; }
+
+  /// Tells the user, once.
+  virtual void tell_closed(close_reason reason);
 
   /// Puts a frame into the outbox; it leaves when this message is handled.
-  void push_frame(sse::frame what);
+  void push_frame(flow::frame what);
 
   void close(close_reason reason);
 
+  /// The stream is gone already.
+  void lost(close_reason reason);
+
+  /// Ends now, whatever waits.
+  void end(close_reason reason);
+
   bool ended() const noexcept { return stage_ == stage::ended; }
+  bool is_open() const noexcept { return stage_ == stage::open; }
+  bool takes_frames() const noexcept {
+    return stage_ == stage::opening || stage_ == stage::open;
+  }
+
+  /// Where it writes to; null before the commit and behind the end.
+  const stream_ref& writes_to() const noexcept { return stream_; }
+
+  /// The exchange it began with. During `on_open` only.
+  const http::exchange& exchange() const;
 
   /// Replaces the user's handlers; the library's own stay behind them.
   void become_handlers(caf::message_handler users);
@@ -116,12 +144,13 @@ private:
   void beat(std::size_t index);
   void committed(const msg::committed& what);
   void drained(std::size_t cost);
-  void lost(close_reason reason);
 
   void settle();
   void write();
+  void append(const flow::frame& what, std::size_t cost,
+              std::vector<flow::octets>& to) const;
+  void append_gap(std::uint64_t dropped, std::vector<flow::octets>& to) const;
   void notify_drained();
-  void end(close_reason reason);
   void conclude(close_reason reason);
 
   flow::outbox outbox_;
@@ -132,9 +161,10 @@ private:
   std::vector<rhythm> rhythms_;
   stage stage_ = stage::opening;
   close_reason reason_ = close_reason::stopped;
-  bool chunked_ = true;
-  bool dirty_ = false; ///< There may be something to write or notify.
-  bool behind_ = true; ///< `on_drained` is due when it is writable.
+  bool coded_ = true;      ///< Which form of frames the peer gets.
+  bool resumable_ = false; ///< Has the peer had a place to come back to?
+  bool dirty_ = false;     ///< There may be something to write or notify.
+  bool behind_ = true;     ///< `on_drained` is due when it is writable.
   bool drained_replaced_ = false; ///< While `on_drained` ran.
   bool flush_queued_ = false;
 };

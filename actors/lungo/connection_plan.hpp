@@ -14,25 +14,20 @@ namespace lungo {
 /// server's setting.
 struct connection_options {
   std::optional<flow::outbox_limits> outbox{};
+  /// Zero turns heartbeats off.
   std::optional<std::chrono::milliseconds> heartbeat{};
 };
 
 /// What a connection is started with.
 struct connection_start {
-  http::request_ptr request;
-  std::shared_ptr<const http::connection_plan> plan; ///< Kept until it is open.
+  http::exchange_ptr exchange; ///< Kept until it is open.
   supervisor_actor supervisor;
   flow::outbox_limits outbox;
 };
 
-/// The octets with which a protocol begins, and those it sends when idle.
-struct wire_habits {
-  flow::octets first;
-  flow::octets idle;
-};
-
-/// How the connection of an upgrade is spawned: the one thing in which the
-/// kinds of upgrades differ. Constant; shared by all exchanges of its route.
+/// How the connection of an upgrade is spawned, and how its session is to
+/// behave: the things in which the kinds of upgrades differ. Constant; shared
+/// by all exchanges of its route.
 class spawn_plan : public http::connection_plan {
 public:
   /// @throws invalid_value if a limit of the outbox is zero.
@@ -43,9 +38,18 @@ public:
 
   virtual connection_actor spawn(caf::actor_system& sys,
                                  connection_start start) const = 0;
-  virtual wire_habits habits(bool chunked) const = 0;
 
-  const connection_options& overrides() const noexcept { return options_; }
+  /// The habits of this kind, for an exchange that is about to be committed.
+  virtual wire_habits habits(const http::exchange& approved,
+                             const settings& config) const = 0;
+
+  flow::outbox_limits outbox(const settings& config) const {
+    return options_.outbox.value_or(config.outbox);
+  }
+
+  std::chrono::milliseconds heartbeat(const settings& config) const {
+    return options_.heartbeat.value_or(config.heartbeat);
+  }
 
 private:
   connection_options options_;

@@ -11,9 +11,14 @@
 ///                 |  +----------- supervisor
 ///                 +- connection <--spawns-+
 
+#include "lungo/http/body.hpp"
 #include "lungo/http/exchange.hpp"
 #include "lungo/http/verdict.hpp"
 #include "lungo/sse/event.hpp"
+#include "lungo/stream/piece.hpp"
+#include "lungo/websocket/close_code.hpp"
+#include "lungo/websocket/frame.hpp"
+#include "lungo/websocket/message.hpp"
 
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
@@ -37,11 +42,13 @@ struct force;
 struct idle;
 struct overdue;
 struct ready;
+struct received;
 struct reply;
 struct review;
 struct roster;
 struct serve;
 struct shut;
+struct taken;
 struct tick;
 struct want_body;
 struct write;
@@ -64,7 +71,7 @@ using handler_actor = caf::typed_actor<
 using pipeline_actor = caf::typed_actor<
   // A request's head is here; its body follows if it has one. (broker)
   caf::reacts_to<msg::serve>,
-  // The body that was asked for is here, whole. (broker)
+  // What was asked for of the body is here. (broker)
   caf::reacts_to<msg::body>,
   // The exchange takes long: deny it if a middleware is late. (broker)
   caf::reacts_to<msg::overdue>>;
@@ -73,12 +80,14 @@ using pipeline_actor = caf::typed_actor<
 using broker_actor = caf::typed_actor<
   // Send this response as an ordinary one. (pipeline, supervisor)
   caf::reacts_to<msg::reply>,
-  // Read the body of this exchange and pass it on. (pipeline)
+  // Read the body of this request, or some more of it. (pipeline, connection)
   caf::reacts_to<msg::want_body>,
   // Send this head and make the session the connection's. (supervisor)
   caf::reacts_to<msg::commit>,
   // Send these octets to the stream's peer. (connection)
   caf::reacts_to<msg::write>,
+  // So much of what the peer sent has been handled. (connection)
+  caf::reacts_to<msg::taken>,
   // The stream is over: end it, cleanly or not. (connection)
   caf::reacts_to<msg::finish>,
   // These are the middleware actors from now on. (supervisor)
@@ -113,6 +122,10 @@ using connection_actor = caf::typed_actor<
   caf::reacts_to<msg::committed>,
   // So much of what you wrote has left for the peer. (broker)
   caf::reacts_to<msg::drained>,
+  // Your peer sent these messages. (broker)
+  caf::reacts_to<msg::received>,
+  // The piece that you asked for of the request's body. (broker)
+  caf::reacts_to<msg::body>,
   // Your peer is gone, or was cut. (broker)
   caf::reacts_to<msg::ended>,
   // End yourself, for this reason. (supervisor)
@@ -129,6 +142,24 @@ using sse_connection_actor = caf::typed_actor<
   // Send this event, encoded once for many.
   caf::reacts_to<sse::frame>,
   // End the stream behind what was pushed so far.
+  caf::reacts_to<close_atom>>;
+
+/// What any actor may say to a WebSocket.
+using websocket_connection_actor = caf::typed_actor<
+  // Send this message.
+  caf::reacts_to<websocket::message>,
+  // Send this message, encoded once for many.
+  caf::reacts_to<websocket::frame>,
+  // Close behind what was pushed so far, with this code and reason.
+  caf::reacts_to<websocket::close_status>,
+  // The same with code 1000.
+  caf::reacts_to<close_atom>>;
+
+/// What any actor may say to a streamed body.
+using stream_connection_actor = caf::typed_actor<
+  // Send these octets.
+  caf::reacts_to<stream::piece>,
+  // End the body behind what was pushed so far.
   caf::reacts_to<close_atom>>;
 
 } // namespace lungo

@@ -41,3 +41,18 @@ caf::error from_parts(event_parts parts, event& e) {
 }
 
 } // namespace lungo::sse
+
+namespace lungo::websocket {
+
+caf::error from_parts(bool is_text, std::string payload, std::string key,
+                      message& m) {
+  try {
+    m = is_text ? text(std::move(payload)) : binary(std::move(payload));
+    m.key(std::move(key));
+    return caf::none;
+  } catch (const invalid_value& err) {
+    return caf::make_error(caf::sec::invalid_argument, err.what());
+  }
+}
+
+} // namespace lungo::websocket

@@ -5,8 +5,11 @@
 /// octets or functions. `sse::event` is inspectable and may.
 
 #include "lungo/close_reason.hpp"
+#include "lungo/flow/frame.hpp"
 #include "lungo/flow/octets.hpp"
+#include "lungo/handshake/opening.hpp"
 #include "lungo/interfaces.hpp"
+#include "lungo/websocket/decoder_limits.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/meta/load_callback.hpp>
@@ -38,6 +41,24 @@ struct stream_ref {
   session_id session = 0;
 };
 
+/// What the session of a WebSocket is to do with what its peer sends.
+struct message_habits {
+  websocket::decoder_limits limits;
+  bool deflate = false;         ///< Has the extension been agreed on?
+  std::size_t window_bytes = 0; ///< Octets of messages not handled yet.
+  std::chrono::milliseconds patience{0}; ///< For the answer to a ping.
+};
+
+/// How a session behaves that belongs to a connection: what the kinds of
+/// upgrades make of the same few rules.
+struct wire_habits {
+  flow::frame first; ///< Goes out with the head.
+  flow::frame idle;  ///< Goes out when nothing else has for `idle_every`.
+  std::chrono::milliseconds idle_every{0}; ///< Zero: never.
+  std::size_t ack_bytes = 0;               ///< `drained` in such steps.
+  std::optional<message_habits> messages;  ///< For WebSockets only.
+};
+
 /// The middleware actors of today, by their number in the route table.
 using middleware_roster = std::shared_ptr<const std::vector<middleware_actor>>;
 
@@ -62,7 +83,8 @@ struct serve {
 struct body {
   exchange_ref at;
   std::shared_ptr<std::string> octets; ///< The receiver may move from it.
-  std::optional<error> failure;        ///< Why there is none.
+  bool last = true;                    ///< Is the body whole with these?
+  std::optional<error> failure{};      ///< Why there are none.
 };
 
 struct overdue {
@@ -72,11 +94,13 @@ struct overdue {
 struct reply {
   exchange_ref at;
   http::response response;
-  bool head_of_stream = false; ///< HEAD of a stream: no length is known.
+  /// The answer to HEAD of a stream: how that would be framed.
+  std::optional<handshake::opening> stream{};
 };
 
 struct want_body {
   exchange_ref at;
+  bool whole = true; ///< Else as much as comes with the next read.
 };
 
 struct admit {
@@ -84,7 +108,9 @@ struct admit {
   http::exchange_ptr exchange;
 };
 
-struct ready {};
+struct ready {
+  bool reads_body = false; ///< Will it ask for the request's body?
+};
 
 struct idle {};
 
@@ -99,18 +125,15 @@ struct counts {
 
 struct commit {
   exchange_ref at;
-  http::response head;
-  bool chunked = true;
-  flow::octets first;                   ///< Goes out with the head.
-  flow::octets idle;                    ///< Sent when nothing else was.
-  std::chrono::milliseconds idle_every; ///< Zero: never.
-  std::size_t ack_bytes;                ///< Report `drained` in such steps.
+  handshake::opening opening;
+  wire_habits habits;
   connection_actor connection;
+  bool reads_body = false;
 };
 
 struct committed {
   stream_ref stream;
-  bool chunked = true; ///< Else the peer gets blocks without chunk framing.
+  bool coded = true; ///< Does the peer get the coded form of frames?
 };
 
 struct write {
@@ -123,13 +146,29 @@ struct drained {
   std::size_t cost = 0;
 };
 
+/// WebSocket messages in the order in which they came; as many as one read
+/// brought.
+struct received {
+  std::vector<websocket::message> messages;
+  std::size_t cost = 0; ///< To be given back by `taken`.
+};
+
+/// Gives credit back to the session, which reads on.
+struct taken {
+  session_id session = 0;
+  std::size_t cost = 0;
+};
+
 struct finish {
   session_id session = 0;
-  bool clean = true; ///< With the last chunk, behind all that was written.
+  bool clean = true;       ///< By the framing, behind all that was written.
+  flow::octets farewell{}; ///< What the connection says last: a close frame.
 };
 
 struct ended {
   close_reason reason = close_reason::peer_left;
+  /// What was said, on a WebSocket.
+  websocket::close_status status{websocket::close_code::abnormal, {}};
 };
 
 struct shut {
@@ -180,12 +219,47 @@ typename Inspector::result_type inspect(Inspector& f, event& e) {
 
 } // namespace sse
 
+namespace websocket {
+
+/// Builds `m` as a program would, so that only valid messages arrive.
+caf::error from_parts(bool is_text, std::string payload, std::string key,
+                      message& m);
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, message& m) {
+  auto is_text = m.is_text();
+  auto payload = m.payload();
+  auto key = m.key();
+  return f(caf::meta::type_name("lungo::websocket::message"), is_text, payload,
+           key, caf::meta::load_callback([&] {
+             return from_parts(is_text, std::move(payload), std::move(key), m);
+           }));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, close_status& status) {
+  return f(caf::meta::type_name("lungo::websocket::close_status"), status.code,
+           status.reason);
+}
+
+} // namespace websocket
+
+namespace stream {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, piece& p) {
+  return f(caf::meta::type_name("lungo::stream::piece"), p.octets);
+}
+
+} // namespace stream
+
 } // namespace lungo
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::verdict)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::sse::frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::websocket::frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::admit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::body)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::commit)
@@ -201,11 +275,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::force)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::idle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::ready)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::received)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::review)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::roster)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::serve)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::shut)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::want_body)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::write)

@@ -19,6 +19,12 @@ errc denial_for(const caf::error& err) {
   return err == caf::sec::runtime_error ? errc::internal : errc::unavailable;
 }
 
+/// What is thrown at the moment.
+void log_failure(const char* what) {
+  log::error(
+    fmt::format("{} failed: {}", what, describe(std::current_exception())));
+}
+
 } // namespace
 
 pipeline::pipeline(caf::actor_config& cfg, routes_ptr routes,
@@ -83,7 +89,7 @@ void pipeline::ask(std::size_t index, bool reviewing) {
   asked_at_ = clock().now();
   auto on_verdict = [this, step = step_](http::verdict& what) {
     if (current(step))
-      advance(review_->on_verdict(std::move(what)));
+      judge(std::move(what));
   };
   auto on_error = [this, step = step_](const caf::error& err) {
     if (current(step))
@@ -98,6 +104,18 @@ void pipeline::ask(std::size_t index, bool reviewing) {
       .then(on_verdict, on_error);
 }
 
+/// A verdict may bring a transform, which may throw.
+void pipeline::judge(http::verdict what) {
+  action next;
+  try {
+    next = review_->on_verdict(std::move(what));
+  } catch (...) {
+    log_failure("a transform");
+    next = review_->on_failure({errc::internal, no_detail});
+  }
+  advance(next);
+}
+
 void pipeline::deny_if_late(const msg::overdue& what) {
   if (what.at.number != at_.number || !asking_middleware_
       || clock().now() - asked_at_ < patience_)
@@ -109,31 +127,101 @@ void pipeline::deny_if_late(const msg::overdue& what) {
 // -- handler ------------------------------------------------------------------
 
 void pipeline::handle() {
+  if (auto* function = std::get_if<intake_function>(&handler_))
+    return take_in(*function);
   if (body_missing_)
     return send(at_.broker, msg::want_body{at_});
-  std::visit([this](auto& h) { call(h); }, handler_);
+  take_whole({});
 }
 
 void pipeline::take_body(const msg::body& what) {
   if (what.at.number != at_.number || !body_missing_)
     return;
-  body_missing_ = false;
-  if (what.failure)
-    return advance(review_->on_failure(*what.failure));
-  review_->set_body(std::move(*what.octets));
-  handle();
+  body_missing_ = !what.last;
+  if (what.failure) {
+    reader_.reset();
+    advance(review_->on_failure(*what.failure));
+  } else if (reader_) {
+    feed(std::move(*what.octets), what.last);
+  } else {
+    take_whole(std::move(*what.octets));
+  }
+}
+
+/// The request as the handler gets it. One without a body has an empty one.
+void pipeline::take_whole(std::string octets) {
+  auto failed = answered("a transform", [&]() -> std::optional<http::answer> {
+    auto& transforms = review_->snapshot()->of_request;
+    if (!octets.empty() || !transforms.empty())
+      review_->set_body(transforms.apply(std::move(octets), true));
+    return std::nullopt;
+  });
+  if (failed)
+    return;
+  if (auto* function = std::get_if<handler_function>(&handler_))
+    call(*function);
+  else
+    call(std::get<handler_actor>(handler_));
 }
 
 void pipeline::call(const handler_function& function) {
-  action next;
+  answered("a handler", [&]() -> std::optional<http::answer> {
+    return function(*review_->snapshot()->request);
+  });
+}
+
+void pipeline::take_in(const intake_function& function) {
+  auto over = answered("a handler", [&] { return begin(function); });
+  if (over)
+    return;
+  if (body_missing_)
+    return send(at_.broker, msg::want_body{at_, false});
+  feed({}, true);
+}
+
+/// Has the handler look at the head: it answers, or there is a reader now.
+std::optional<http::answer> pipeline::begin(const intake_function& function) {
+  auto exchange = review_->snapshot();
+  transforms_ = exchange->of_request;
+  auto made = function(*exchange->request);
+  if (auto* answer = std::get_if<http::response>(&made))
+    return std::move(*answer);
+  if (auto* upgrade = std::get_if<http::upgrade>(&made))
+    return std::move(*upgrade);
+  reader_ = std::move(std::get<std::unique_ptr<http::body_reader>>(made));
+  return std::nullopt;
+}
+
+/// Gives a piece to the reader, and asks for the next one if it wants that.
+void pipeline::feed(std::string octets, bool last) {
+  auto over = answered("a body's reader", [&]() -> std::optional<http::answer> {
+    auto passed = transforms_.apply(std::move(octets), last);
+    std::optional<http::answer> answer;
+    if (!passed.empty())
+      answer = reader_->piece(passed);
+    return answer || !last ? answer : reader_->end();
+  });
+  if (!over)
+    send(at_.broker, msg::want_body{at_, false});
+}
+
+/// Did `f` answer the request, or fail to? The handler's turn is over then.
+template <class F>
+bool pipeline::answered(const char* what, F f) {
+  std::optional<http::answer> answer;
   try {
-    next = review_->on_answer(function(*review_->snapshot()->request));
+    answer = f();
   } catch (...) {
-    log::error(
-      fmt::format("a handler failed: {}", describe(std::current_exception())));
-    next = review_->on_failure({errc::internal, no_detail});
+    log_failure(what);
+    reader_.reset();
+    fail(errc::internal, no_detail);
+    return true;
   }
-  advance(next);
+  if (!answer)
+    return false;
+  reader_.reset();
+  advance(review_->on_answer(std::move(*answer)));
+  return true;
 }
 
 void pipeline::call(const handler_actor& actor) {
@@ -161,6 +249,7 @@ void pipeline::finish() {
   else
     send(at_.broker, msg::reply{at_, exchange->response});
   review_.reset();
+  transforms_ = {};
   at_.broker = nullptr;
   handler_ = handler_function{};
 }

@@ -23,6 +23,7 @@ public:
            supervisor_actor supervisor, std::chrono::milliseconds patience);
 
   behavior_type make_behavior() override;
+  void on_exit() override { reader_.reset(); }
   const char* name() const override { return "lungo.pipeline"; }
 
 private:
@@ -33,10 +34,19 @@ private:
   void deny_if_late(const msg::overdue& what);
 
   void advance(action next);
+  void judge(http::verdict what);
+
+  template <class F>
+  bool answered(const char* what, F f);
+
   void ask(std::size_t index, bool reviewing);
   void handle();
   void call(const handler_function& function);
   void call(const handler_actor& actor);
+  void take_whole(std::string octets);
+  void take_in(const intake_function& function);
+  std::optional<http::answer> begin(const intake_function& function);
+  void feed(std::string octets, bool last);
   void fail(errc code, std::string message);
   void finish();
 
@@ -54,6 +64,8 @@ private:
   lungo::handler handler_;
   std::optional<http::review> review_;
   bool body_missing_ = false;
+  std::unique_ptr<http::body_reader> reader_; ///< While it takes the body.
+  http::body_transforms transforms_;          ///< Of that body.
 
   // Of the question asked last.
   std::uint64_t step_ = 0;

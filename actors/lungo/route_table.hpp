@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lungo/http/body.hpp"
 #include "lungo/http/router.hpp"
 #include "lungo/middleware.hpp"
 
@@ -15,8 +16,13 @@ namespace lungo {
 /// constant, or an actor. What it throws is a 500 without detail.
 using handler_function = std::function<http::answer(const http::request&)>;
 
-/// A handler that answers at once, or an actor that may take its time.
-using handler = std::variant<handler_function, handler_actor>;
+/// A handler that is called before the body of its request has been read, with
+/// the head alone, and reads it as a stream.
+using intake_function = std::function<http::intake(const http::request&)>;
+
+/// A handler that answers at once, an actor that may take its time, or one that
+/// reads the body itself.
+using handler = std::variant<handler_function, handler_actor, intake_function>;
 
 /// All routes with their middleware. Filled before the server starts, constant
 /// and shared by all pipelines afterwards.

@@ -8,6 +8,9 @@
 #include "lungo/route_table.hpp"
 #include "lungo/settings.hpp"
 #include "lungo/sse_connection.hpp"
+#include "lungo/stream_connection.hpp"
+#include "lungo/stream_file.hpp"
+#include "lungo/websocket_connection.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -72,7 +75,9 @@ public:
   server& operator=(const server&) = delete;
 
   /// Adds a route; the pattern language is that of `http::router`. The handler
-  /// is a function, an `upgrade`, or a `handler_actor`.
+  /// is a function, an `upgrade`, or a `handler_actor`. A function that returns
+  /// `http::intake`, and the upgrade to a streamed body, read the body of the
+  /// request themselves: they are called before it.
   ///
   /// A pattern that is malformed, or that no request could tell from another
   /// one, is reported by `start`.
@@ -159,9 +164,17 @@ private:
   friend class route_ref;
 
   template <class H>
+  static constexpr bool reads_body = !std::is_convertible_v<
+    std::invoke_result_t<std::decay_t<H>&, const http::request&>, http::answer>;
+
+  template <class H>
   static handler to_handler(H&& h) {
     if constexpr (std::is_convertible_v<H, handler_actor>)
       return handler_actor{std::forward<H>(h)};
+    else if constexpr (std::is_same_v<std::decay_t<H>, upgrade_handler>)
+      return std::forward<H>(h).as_handler();
+    else if constexpr (reads_body<H>)
+      return intake_function{std::forward<H>(h)};
     else
       return handler_function{std::forward<H>(h)};
   }

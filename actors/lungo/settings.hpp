@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lungo/flow/outbox.hpp"
+#include "lungo/handshake/terms.hpp"
 #include "lungo/http/limits.hpp"
 #include "lungo/result.hpp"
 
@@ -26,6 +27,8 @@ struct settings {
 
   /// What one peer may cost.
   http::limits limits;
+  /// Who may open WebSockets, where a route does not say so itself.
+  handshake::policy handshake;
 
   /// A comment is sent on an event stream after so long without another
   /// octet, so that nobody on the way takes it for dead. 0 turns it off.

@@ -34,9 +34,9 @@ supervisor::behavior_type supervisor::make_behavior() {
   }
   return {
     [this](const msg::admit& what) { admit(what); },
-    [this](const msg::ready&) {
+    [this](const msg::ready& what) {
       if (current_sender())
-        on_ready(current_sender()->id());
+        on_ready(current_sender()->id(), what);
     },
     [this](const msg::idle&) {
       set_idle(caf::actor_cast<caf::actor_addr>(current_sender()));
@@ -66,7 +66,8 @@ void supervisor::on_exit() {
 // -- upgrades -----------------------------------------------------------------
 
 void supervisor::admit(const msg::admit& what) {
-  admission one{upgrade_fsm{what.exchange}, clock().now()};
+  admission one{upgrade_fsm{what.exchange, parts_.config->handshake},
+                clock().now()};
   auto first
     = draining_
         ? one.fsm.on_failed({errc::unavailable, "the server is about to leave"})
@@ -84,7 +85,7 @@ void supervisor::carry_out(const action& what, const exchange_ref& at) {
     send(at.broker, msg::reply{at, what.response});
     break;
   case upgrade_fsm::act::head_only:
-    send(at.broker, msg::reply{at, what.opening.head, true});
+    send(at.broker, msg::reply{at, {}, what.opening});
     break;
   default:
     break;
@@ -92,13 +93,12 @@ void supervisor::carry_out(const action& what, const exchange_ref& at) {
 }
 
 void supervisor::spawn_connection(admission what, const exchange_ref& at) {
-  auto& exchange = what.fsm.exchange();
+  auto& exchange = *what.fsm.exchange();
   auto& plan = static_cast<const spawn_plan&>(*exchange.upgrade->plan);
-  auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
   connection_actor made;
   try {
     made = plan.spawn(system(),
-                      {exchange.request, exchange.upgrade->plan, this, outbox});
+                      {what.fsm.exchange(), this, plan.outbox(*parts_.config)});
   } catch (...) {
     log::error(fmt::format("a connection could not be made: {}",
                            describe(std::current_exception())));
@@ -114,27 +114,23 @@ void supervisor::spawn_connection(admission what, const exchange_ref& at) {
     delayed_send(this, parts_.config->init_timeout / 4, msg::tick{});
 }
 
-void supervisor::on_ready(caf::actor_id connection) {
+void supervisor::on_ready(caf::actor_id connection, const msg::ready& what) {
   auto found = children_.find(connection);
   if (found == children_.end() || !found->second.pending)
     return;
   auto next = found->second.pending->fsm.on_ready();
   if (next.what == upgrade_fsm::act::commit)
-    commit(found->second, next.opening);
+    commit(found->second, next.opening, what.reads_body);
 }
 
-void supervisor::commit(child& of, const handshake::opening& with) {
-  auto& pending = *of.pending;
-  auto& upgrade = *pending.fsm.exchange().upgrade;
-  auto& plan = static_cast<const spawn_plan&>(*upgrade.plan);
-  auto chunked = with.framing == http::framing::chunked;
-  auto habits = plan.habits(chunked);
-  auto outbox = plan.overrides().outbox.value_or(parts_.config->outbox);
-  auto heartbeat
-    = plan.overrides().heartbeat.value_or(parts_.config->heartbeat);
+void supervisor::commit(child& of, const handshake::opening& with,
+                        bool reads_body) {
+  auto& approved = *of.pending->fsm.exchange();
+  auto& plan = static_cast<const spawn_plan&>(*approved.upgrade->plan);
+  auto habits = plan.habits(approved, *parts_.config);
+  habits.ack_bytes = plan.outbox(*parts_.config).window_bytes / 2;
   send(of.at.broker,
-       msg::commit{of.at, with.head, chunked, habits.first, habits.idle,
-                   heartbeat, outbox.window_bytes / 2, of.connection});
+       msg::commit{of.at, with, std::move(habits), of.connection, reads_body});
   of.pending.reset();
   --admissions_;
 }

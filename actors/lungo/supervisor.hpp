@@ -56,10 +56,10 @@ private:
   };
 
   void admit(const msg::admit& what);
-  void on_ready(caf::actor_id connection);
+  void on_ready(caf::actor_id connection, const msg::ready& what);
   void carry_out(const action& what, const exchange_ref& at);
   void spawn_connection(admission what, const exchange_ref& at);
-  void commit(child& of, const handshake::opening& with);
+  void commit(child& of, const handshake::opening& with, bool reads_body);
 
   void on_down(const caf::down_msg& what);
   void bury(child& gone);

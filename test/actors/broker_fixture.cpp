@@ -56,17 +56,19 @@ exchange_ref broker_fixture::served(std::size_t number) {
 }
 
 msg::commit broker_fixture::commit_for(const exchange_ref& at) {
-  auto comment = flow::octets::literal("3\r\n:\n\n\r\n");
-  return {at,      http::text(""), true,      comment,
-          comment, heartbeat,      ack_bytes, spawn_recorder(*this, heard)};
+  msg::commit made{at, {http::text(""), http::framing::chunked}, {}, {}};
+  made.habits.first = made.habits.idle = sse::encode(sse::event{});
+  made.habits.idle_every = heartbeat;
+  made.habits.ack_bytes = ack_bytes;
+  made.connection = spawn_recorder(*this, heard);
+  return made;
 }
 
 broker_fixture::stream broker_fixture::open(bool chunked, bool narrow) {
   auto opened = ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n", narrow);
   auto what = commit_for(opened.at);
-  what.chunked = chunked;
   if (!chunked)
-    what.first = what.idle = flow::octets::literal(":\n\n");
+    what.opening.framing = http::framing::close;
   order(what);
   REQUIRE(until(
     [&] { return opened.socket.text().find(":\n\n") != std::string::npos; }));

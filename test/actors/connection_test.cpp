@@ -297,35 +297,28 @@ TEST_CASE_FIXTURE(stream_fixture, "the state goes when the connection ends, "
 
 TEST_CASE_FIXTURE(stream_fixture, "an ended connection holds nothing that its "
                                   "functions captured") {
-  http::upgrade wish
-    = sse::upgrade([](sse::connection<probe>* self) -> sse::behavior {
-        self->on_close([held = probe{}](close_reason) {});
-        self->on_drained([held = probe{}] {});
-        return {[held = probe{}](boom_atom) {}};
-      });
-  auto& plan = static_cast<const spawn_plan&>(*wish.plan);
-  auto made
-    = plan.spawn(system(), {request, wish.plan, supervisor, config.outbox});
+  auto made = open([](sse::connection<probe>* self) -> sse::behavior {
+    self->on_close([held = probe{}](close_reason) {});
+    self->on_drained([held = probe{}] {});
+    return {[held = probe{}](boom_atom) {}};
+  });
   confirm(made);
   CHECK(probe::alive == 4);
   tell(made, close_atom_v);
-  made = nullptr;
+  release(made);
   CHECK(probe::alive == 0);
 }
 
 TEST_CASE_FIXTURE(stream_fixture, "an open connection holds neither its "
                                   "request nor its plan") {
-  auto watched = request;
-  std::weak_ptr<http::request> weak = request;
-  http::upgrade wish = sse::upgrade(quiet);
-  std::weak_ptr<const http::connection_plan> plan = wish.plan;
-  auto made = static_cast<const spawn_plan&>(*wish.plan)
-                .spawn(system(), {std::move(watched), wish.plan, supervisor,
-                                  config.outbox});
-  track(made);
-  run();
-  wish = {};
+  std::weak_ptr<http::request> asked = request;
+  std::weak_ptr<const http::connection_plan> plan;
+  {
+    http::upgrade wish = sse::upgrade(quiet);
+    plan = wish.plan;
+    open_upgrade(upgrade_handler{std::move(wish)});
+  }
   request = nullptr;
-  CHECK(weak.expired());
+  CHECK(asked.expired());
   CHECK(plan.expired());
 }

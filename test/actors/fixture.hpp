@@ -47,6 +47,13 @@ public:
     return who;
   }
 
+  /// Gives up a handle that was tracked.
+  template <class Handle>
+  void release(Handle& who) {
+    std::erase(tracked_, caf::actor_cast<caf::strong_actor_ptr>(who));
+    who = nullptr;
+  }
+
   caf::actor_system& system() noexcept { return *system_; }
 
   /// How many actors live.

@@ -23,15 +23,14 @@ public:
 
   void body_comes(const exchange_ref& at, std::string text) {
     caf::anon_send(
-      pipeline,
-      msg::body{at, std::make_shared<std::string>(std::move(text)), {}});
+      pipeline, msg::body{at, std::make_shared<std::string>(std::move(text))});
     run();
   }
 
   void body_fails(const exchange_ref& at, error why) {
-    caf::anon_send(
-      pipeline,
-      msg::body{at, std::make_shared<std::string>("half"), std::move(why)});
+    caf::anon_send(pipeline,
+                   msg::body{at, std::make_shared<std::string>("half"), true,
+                             std::move(why)});
     run();
   }
 };

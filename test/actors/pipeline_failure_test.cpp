@@ -355,7 +355,7 @@ TEST_CASE_FIXTURE(failure_fixture, "news of an exchange that is over change "
   advance(60s);
   overdue(at);
   caf::anon_send(pipeline,
-                 msg::body{at, std::make_shared<std::string>("late"), {}});
+                 msg::body{at, std::make_shared<std::string>("late")});
   run();
   CHECK(seen->replies.size() == 1);
   CHECK_FALSE(has_ended(pipeline));

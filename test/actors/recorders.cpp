@@ -36,6 +36,7 @@ public:
       },
       [this](const msg::commit& what) { to().commits.push_back(what); },
       [this](const msg::write& what) { to().writes.push_back(what); },
+      [this](const msg::taken& what) { to().taken.push_back(what); },
       [this](const msg::finish& what) { to().finishes.push_back(what); },
       [this](const msg::roster& what) { to().rosters.push_back(what); },
       [this](const msg::drain&) { ++to().drains; },
@@ -53,8 +54,9 @@ public:
   behavior_type make_behavior() override {
     return {
       [this](const msg::admit& what) { to().admits.push_back(what); },
-      [this](const msg::ready&) {
+      [this](const msg::ready& what) {
         to().ready.push_back(current_sender()->id());
+        to().reads_body = what.reads_body;
       },
       [this](const msg::idle&) { ++to().idles; },
       [](const msg::drain&) {},
@@ -89,7 +91,12 @@ public:
         to().committed.push_back(what.stream.session);
       },
       [this](const msg::drained& what) { to().drained.push_back(what.cost); },
-      [this](const msg::ended& what) { to().ended.push_back(what.reason); },
+      [this](const msg::received& what) { to().received.push_back(what); },
+      [this](const msg::body& what) { to().bodies.push_back(what); },
+      [this](const msg::ended& what) {
+        to().ended.push_back(what.reason);
+        to().status = what.status;
+      },
       [this](const msg::shut& what) { to().shut.push_back(what.reason); },
     };
   }

@@ -14,6 +14,7 @@ struct broker_record {
   std::vector<msg::want_body> wanted_bodies;
   std::vector<msg::commit> commits;
   std::vector<msg::write> writes;
+  std::vector<msg::taken> taken;
   std::vector<msg::finish> finishes;
   std::vector<msg::roster> rosters;
   std::size_t drains = 0;
@@ -30,6 +31,7 @@ struct broker_record {
 struct supervisor_record {
   std::vector<msg::admit> admits;
   std::vector<caf::actor_id> ready; ///< Who said so.
+  bool reads_body = false;          ///< And the last of them that besides.
   std::size_t idles = 0;
 };
 
@@ -45,6 +47,9 @@ struct pipeline_record {
 struct connection_record {
   std::vector<session_id> committed;
   std::vector<std::size_t> drained;
+  std::vector<msg::received> received;
+  std::vector<msg::body> bodies;
+  websocket::close_status status; ///< That came with the end.
   std::vector<close_reason> ended;
   std::vector<close_reason> shut;
 };

@@ -16,10 +16,18 @@ public:
   /// Starts a connection whose `on_open` is that, and lets it run.
   template <class F>
   connection_actor open(F on_open, sse::options how = {}) {
-    auto outbox = how.outbox.value_or(config.outbox);
-    http::upgrade wish = sse::upgrade(std::move(on_open), std::move(how));
-    auto& plan = static_cast<const spawn_plan&>(*wish.plan);
-    auto made = plan.spawn(system(), {request, wish.plan, supervisor, outbox});
+    return open_upgrade(sse::upgrade(std::move(on_open), std::move(how)));
+  }
+
+  /// The same for an upgrade of any kind.
+  connection_actor open_upgrade(const upgrade_handler& wish) {
+    auto exchange = std::make_shared<http::exchange>(
+      http::prepare(request, wish(*request)));
+    exchange->of_request = of_request;
+    exchange->of_response = of_response;
+    auto& plan = static_cast<const spawn_plan&>(*exchange->upgrade->plan);
+    auto made
+      = plan.spawn(system(), {exchange, supervisor, plan.outbox(config)});
     track(made);
     run();
     return made;
@@ -34,8 +42,8 @@ public:
   }
 
   /// Tells the connection that it is committed.
-  void confirm(const connection_actor& who, bool chunked = false) {
-    caf::anon_send(who, msg::committed{{broker, 7}, chunked});
+  void confirm(const connection_actor& who, bool coded = false) {
+    caf::anon_send(who, msg::committed{{broker, 7}, coded});
     run();
   }
 
@@ -59,6 +67,8 @@ public:
   }
 
   std::shared_ptr<http::request> request = get("/events");
+  http::body_transforms of_request;
+  http::body_transforms of_response;
   std::shared_ptr<broker_record> seen = std::make_shared<broker_record>();
   std::shared_ptr<supervisor_record> told
     = std::make_shared<supervisor_record>();

@@ -29,10 +29,9 @@ public:
 
   behavior_type make_behavior() override {
     return {
-      [](const msg::committed&) {},
-      [](const msg::drained&) {},
-      [](const msg::ended&) {},
-      [](const msg::shut&) {},
+      [](const msg::committed&) {}, [](const msg::drained&) {},
+      [](const msg::received&) {},  [](const msg::body&) {},
+      [](const msg::ended&) {},     [](const msg::shut&) {},
     };
   }
 };
@@ -46,7 +45,9 @@ public:
     return sys.spawn<endless_connection>();
   }
 
-  wire_habits habits(bool) const override { return {}; }
+  wire_habits habits(const http::exchange&, const settings&) const override {
+    return {};
+  }
 };
 
 http::answer endless_stream(const http::request&) {
@@ -66,11 +67,11 @@ TEST_CASE_FIXTURE(supervisor_fixture, "an admitted upgrade is committed with "
   auto& commit = told().commits[0];
   CHECK(commit.at.session == 41);
   CHECK(commit.at.number == 1);
-  CHECK(commit.head.status == status::ok);
-  CHECK(commit.head.fields.get("Content-Type") == "text/event-stream");
-  CHECK(commit.head.fields.get("X-Chain") == "approved");
-  CHECK(commit.head.body.empty());
-  CHECK(commit.chunked);
+  CHECK(commit.opening.head.status == status::ok);
+  CHECK(commit.opening.head.fields.get("Content-Type") == "text/event-stream");
+  CHECK(commit.opening.head.fields.get("X-Chain") == "approved");
+  CHECK(commit.opening.head.body.empty());
+  CHECK(commit.opening.framing == http::framing::chunked);
   CHECK_FALSE(has_ended(commit.connection));
   CHECK(told().replies.empty());
 }
@@ -82,9 +83,9 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a commit brings a first comment and a "
   admit(idle_stream());
   REQUIRE(told().commits.size() == 1);
   auto& commit = told().commits[0];
-  CHECK(commit.first.view() == "3\r\n:\n\n\r\n");
-  CHECK(commit.idle.view() == commit.first.view());
-  CHECK(commit.idle_every == 7s);
+  CHECK(commit.habits.first.coded() == "3\r\n:\n\n\r\n");
+  CHECK(commit.habits.idle.coded() == commit.habits.first.coded());
+  CHECK(commit.habits.idle_every == 7s);
 }
 
 TEST_CASE_FIXTURE(supervisor_fixture, "a route may have a heartbeat and an "
@@ -95,8 +96,8 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a route may have a heartbeat and an "
   start();
   admit(idle_stream(how));
   REQUIRE(told().commits.size() == 1);
-  CHECK(told().commits[0].idle_every == 3s);
-  CHECK(told().commits[0].ack_bytes <= 1000);
+  CHECK(told().commits[0].habits.idle_every == 3s);
+  CHECK(told().commits[0].habits.ack_bytes <= 1000);
 }
 
 TEST_CASE_FIXTURE(supervisor_fixture, "a client of HTTP/1.0 gets no chunks") {
@@ -105,18 +106,20 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a client of HTTP/1.0 gets no chunks") {
   old->version = http::version::http_1_0;
   admit(idle_stream(), old);
   REQUIRE(told().commits.size() == 1);
-  CHECK_FALSE(told().commits[0].chunked);
-  CHECK(told().commits[0].first.view() == ":\n\n");
+  CHECK(told().commits[0].opening.framing == http::framing::close);
 }
 
 TEST_CASE_FIXTURE(supervisor_fixture, "HEAD gets the head of the stream, and "
                                       "nothing is spawned") {
   start();
   admit(idle_stream(), request(http::method::head, "/"));
-  CHECK(answer().status == status::ok);
-  CHECK(answer().fields.get("Content-Type") == "text/event-stream");
-  CHECK(answer().fields.get("X-Chain") == "approved");
-  CHECK(told().replies[0].head_of_stream);
+  REQUIRE(told().replies.size() == 1);
+  REQUIRE(told().replies[0].stream.has_value());
+  auto& [head, framing, length] = *told().replies[0].stream;
+  CHECK(head.status == status::ok);
+  CHECK(head.fields.get("Content-Type") == "text/event-stream");
+  CHECK(head.fields.get("X-Chain") == "approved");
+  CHECK(framing == http::framing::chunked);
   CHECK(told().commits.empty());
   CHECK(counts().spawned == 0);
 }

@@ -2,7 +2,9 @@
 
 #include "lungo/broker/http_session.hpp"
 #include "lungo/broker/stream_session.hpp"
+#include "lungo/broker/websocket_session.hpp"
 #include "lungo/log.hpp"
+#include "lungo/websocket/deflate.hpp"
 
 #include <fmt/format.h>
 
@@ -45,12 +47,8 @@ broker::behavior_type broker::make_behavior() {
     // Handlers are tried in this order: the most frequent first.
     [this](const msg::write& what) { write(what); },
     [this](const msg::reply& what) { reply(what); },
-    [this](const msg::want_body& what) {
-      if (auto* session = awaiting(what.at)) {
-        session->read_body();
-        settle(session->id());
-      }
-    },
+    [this](const msg::want_body& what) { want_body(what); },
+    [this](const msg::taken& what) { taken(what); },
     [this](const msg::commit& what) { commit(what); },
     [this](const msg::finish& what) { finish(what); },
     [this](const msg::roster& what) { parts_.roster = what.actors; },
@@ -165,12 +163,14 @@ void broker::settle(session_id id) {
 // -- messages -----------------------------------------------------------------
 
 http_session* broker::awaiting(const exchange_ref& at) {
-  auto* found = dynamic_cast<http_session*>(sessions_.find(at.session));
-  return found && found->awaits(at.number) ? found : nullptr;
+  auto* found = sessions_.find(at.session);
+  auto* session = found ? found->as_http() : nullptr;
+  return session && session->awaits(at.number) ? session : nullptr;
 }
 
-stream_session* broker::stream(session_id id) {
-  return dynamic_cast<stream_session*>(sessions_.find(id));
+committed_session* broker::committed(session_id id) {
+  auto* found = sessions_.find(id);
+  return found ? found->as_committed() : nullptr;
 }
 
 void broker::reply(const msg::reply& what) {
@@ -188,28 +188,62 @@ void broker::commit(const msg::commit& what) {
   }
   auto id = what.at.session;
   auto head = session->encode_opening(what);
-  auto opened
-    = std::make_unique<stream_session>(*this, id, session->take_socket(), what);
+  auto opened = make_session(what, *session);
   auto* added = opened.get();
   sessions_.put(std::move(opened));
-  if (what.idle_every.count() > 0)
-    tick_every_ = std::min(tick_every_, tick_for(what.idle_every));
+  if (what.habits.idle_every.count() > 0)
+    tick_every_ = std::min(tick_every_, tick_for(what.habits.idle_every));
   anon_send(what.connection,
-            msg::committed{{broker_actor{this}, id}, what.chunked});
-  added->open(std::move(head), what.first);
+            msg::committed{{broker_actor{this}, id}, added->coded()});
+  added->open(std::move(head), what.habits.first);
   settle(id);
 }
 
+std::unique_ptr<committed_session> broker::make_session(const msg::commit& what,
+                                                        http_session& from) {
+  auto id = what.at.session;
+  auto legacy = from.hand_over();
+  if (what.habits.messages)
+    return std::make_unique<websocket_session>(
+      *this, id, std::move(legacy.socket), what, std::move(legacy.early));
+  if (!what.reads_body)
+    legacy.body.reset();
+  return std::make_unique<stream_session>(*this, id, std::move(legacy.socket),
+                                          what, std::move(legacy.body));
+}
+
 void broker::write(const msg::write& what) {
-  if (auto* session = stream(what.session))
+  if (auto* session = committed(what.session))
     session->write(what.pieces);
 }
 
 void broker::finish(const msg::finish& what) {
-  if (auto* session = stream(what.session)) {
-    session->finish(what.clean);
+  if (auto* session = committed(what.session)) {
+    session->finish(what);
     settle(what.session);
   }
+}
+
+/// Asked by a pipeline before the commit, by a connection behind it.
+void broker::want_body(const msg::want_body& what) {
+  if (auto* session = awaiting(what.at))
+    session->read_body(what.whole);
+  else if (auto* later = committed(what.at.session))
+    later->next_piece();
+  settle(what.at.session);
+}
+
+void broker::taken(const msg::taken& what) {
+  if (auto* session = committed(what.session)) {
+    session->taken(what.cost);
+    settle(what.session);
+  }
+}
+
+websocket::inflater& broker::inflater() {
+  if (!inflater_)
+    inflater_ = std::make_unique<websocket::inflater>();
+  return *inflater_;
 }
 
 void broker::drain() {

@@ -13,8 +13,8 @@
 
 namespace lungo {
 
+class committed_session;
 class http_session;
-class stream_session;
 
 /// What a broker is made of. All that is referred to outlives it.
 struct broker_parts {
@@ -65,6 +65,7 @@ private:
   std::uint64_t next_exchange_id() override;
   middleware_roster roster() const override { return parts_.roster; }
   pipeline_actor spawn_pipeline() override { return parts_.spawn_pipeline(); }
+  websocket::inflater& inflater() override;
   void flush_later(session_id session) override;
   void wait_readable(session_id s, tcp::socket& socket) override;
   void wait_writable(session_id s, tcp::socket& socket) override;
@@ -74,12 +75,16 @@ private:
   void commit(const msg::commit& what);
   void write(const msg::write& what);
   void finish(const msg::finish& what);
+  void want_body(const msg::want_body& what);
+  void taken(const msg::taken& what);
   void drain();
   void force();
   void tick();
 
   http_session* awaiting(const exchange_ref& at);
-  stream_session* stream(session_id id);
+  committed_session* committed(session_id id);
+  std::unique_ptr<committed_session> make_session(const msg::commit& what,
+                                                  http_session& from);
   void accept_again();
   void flush_dirty();
   void settle(session_id id);
@@ -90,6 +95,7 @@ private:
   session_table sessions_;
   std::vector<session_id> dirty_; ///< Sessions with output to flush.
   std::vector<char> buffer_;
+  std::unique_ptr<websocket::inflater> inflater_; ///< Made when needed.
   std::string date_;
   time_point date_made_;
   std::uint64_t exchanges_ = 0;

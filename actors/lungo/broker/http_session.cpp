@@ -61,6 +61,8 @@ void http_session::process(std::string_view input) {
     since_ = host().now();
   if (phase_ != phase::closing)
     pending_.assign(input);
+  if (phase_ == phase::reading_body && !body_whole_ && !body_.empty())
+    pass_body(false);
 }
 
 void http_session::process_pending() {
@@ -80,11 +82,11 @@ bool http_session::step(std::string_view& input) {
     return true;
   case event::complete:
     body_unread_ = false;
-    pass_body(std::nullopt);
+    pass_body(true);
     return true;
   case event::refused:
     if (phase_ == phase::reading_body)
-      pass_body(decoder_.refusal());
+      pass_body(true, decoder_.refusal());
     else
       refuse(decoder_.refusal());
     return true;
@@ -102,6 +104,7 @@ void http_session::serve() {
   version_ = request->version;
   head_request_ = request->method == http::method::head;
   body_unread_ = decoder_.has_body();
+  body_begun_ = false;
   if (!body_unread_) {
     std::string_view none;
     decoder_.put(none);
@@ -115,9 +118,18 @@ void http_session::serve() {
                             body_unread_, host().roster()});
 }
 
-void http_session::read_body() {
+void http_session::read_body(bool whole) {
+  if (phase_ != phase::serving || !body_unread_)
+    return;
   enter(phase::reading_body);
-  if (decoder_.expects_continue() && pending_.empty()) {
+  body_whole_ = whole;
+  auto begins = !std::exchange(body_begun_, true);
+  if (begins && whole)
+    decoder_.limit_body(host().config().limits.body_bytes);
+  // A length over the limit is known without a word from the client.
+  if (begins && pending_.empty())
+    process({});
+  if (begins && reading() && decoder_.expects_continue() && pending_.empty()) {
     queue(flow::octets::literal(http::continue_response));
     flush();
   }
@@ -126,11 +138,12 @@ void http_session::read_body() {
     wait_readable();
 }
 
-void http_session::pass_body(std::optional<error> failure) {
+void http_session::pass_body(bool last, std::optional<error> failure) {
   enter(phase::serving);
   auto octets = std::make_shared<std::string>(std::exchange(body_, {}));
-  caf::anon_send(pipeline_, msg::body{host().ref(id(), exchange_),
-                                      std::move(octets), std::move(failure)});
+  caf::anon_send(pipeline_,
+                 msg::body{host().ref(id(), exchange_), std::move(octets), last,
+                           std::move(failure)});
 }
 
 // -- octets out ---------------------------------------------------------------
@@ -138,14 +151,14 @@ void http_session::pass_body(std::optional<error> failure) {
 void http_session::reply(const msg::reply& what) {
   auto keep = decoder_.keep_alive() && !body_unread_ && !host().draining();
   auto& answer = what.response;
+  if (what.stream) {
+    enter(keep ? phase::replying : phase::closing);
+    queue(flow::octets::own(encode(*what.stream, keep)));
+    return flush();
+  }
   if (answer.status < http::status::ok)
     return refuse({errc::internal, "the server failed to answer"});
-  auto old = version_ == http::version::http_1_0;
-  if (what.head_of_stream)
-    send(answer, old ? http::framing::close : http::framing::chunked, false,
-         keep);
-  else
-    send(answer, http::framing_for(answer.status), !head_request_, keep);
+  send(answer, http::framing_for(answer.status), !head_request_, keep);
 }
 
 /// Answers in place of the pipeline, and ends the session.
@@ -164,9 +177,25 @@ void http_session::send(const http::response& what, http::framing how,
   flush();
 }
 
+std::string http_session::encode(const handshake::opening& what,
+                                 bool keep_alive) const {
+  return http::encode_head(what.head, what.framing, what.content_length,
+                           keep_alive, version_, host().date());
+}
+
 std::string http_session::encode_opening(const msg::commit& what) const {
-  auto how = what.chunked ? http::framing::chunked : http::framing::close;
-  return http::encode_head(what.head, how, 0, false, version_, host().date());
+  auto waits = what.reads_body && body_unread_ && decoder_.expects_continue()
+               && pending_.empty();
+  std::string head{waits ? http::continue_response : ""};
+  return head += encode(what.opening, false);
+}
+
+http_session::legacy http_session::hand_over() {
+  legacy all{release(), std::move(pending_)};
+  if (body_unread_)
+    all.body = std::make_unique<incoming_body>(
+      incoming_body{std::move(decoder_), std::exchange(all.early, {})});
+  return all;
 }
 
 void http_session::on_flushed() {
@@ -206,7 +235,7 @@ void http_session::on_tick(time_point now) {
     break;
   case phase::reading_body:
     if (waited > limits.body_timeout)
-      pass_body(error{errc::request_timeout, "the body came too slowly"});
+      pass_body(true, error{errc::request_timeout, "the body came too slowly"});
     break;
   case phase::serving:
     if (waited > limits.exchange_timeout)

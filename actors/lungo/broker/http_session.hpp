@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lungo/broker/session.hpp"
+#include "lungo/broker/stream_session.hpp"
 #include "lungo/http/codec.hpp"
 
 #include <optional>
@@ -23,15 +23,26 @@ public:
   /// Is this the exchange that waits for its answer?
   bool awaits(std::uint32_t exchange) const noexcept;
 
+  http_session* as_http() noexcept override { return this; }
+
   /// Sends the answer of the exchange that waits for it.
   void reply(const msg::reply& what);
 
-  /// The chain has approved: reads the body and passes it on.
-  void read_body();
+  /// The chain has approved: reads the body, whole or some of it, and passes
+  /// that on.
+  void read_body(bool whole);
 
-  /// The head of the upgrade, and the socket with it; the session is over.
+  /// The head of the upgrade, behind `100 Continue` if the client waits for that
+  /// with a body that will be read.
   std::string encode_opening(const msg::commit& what) const;
-  tcp::socket take_socket() { return release(); }
+
+  /// What the session of the upgrade goes on with; this one is over.
+  struct legacy {
+    tcp::socket socket;
+    std::string early;                        ///< Read, but not decoded yet.
+    std::unique_ptr<incoming_body> body = {}; ///< Null if none is unread.
+  };
+  legacy hand_over();
 
   void on_tick(time_point now) override;
   void on_drain() override;
@@ -57,10 +68,11 @@ private:
   void process_pending();
   bool step(std::string_view& input);
   void serve();
-  void pass_body(std::optional<error> failure);
+  void pass_body(bool last, std::optional<error> failure = {});
   void refuse(const error& why);
   void send(const http::response& what, http::framing how, bool with_body,
             bool keep_alive);
+  std::string encode(const handshake::opening& what, bool keep_alive) const;
   void enter(phase next);
 
   http::request_decoder decoder_;
@@ -74,6 +86,8 @@ private:
   http::version version_ = http::version::http_1_1;
   bool head_request_ = false; ///< Answers have no body.
   bool body_unread_ = false;  ///< So nothing can follow on this socket.
+  bool body_begun_ = false;   ///< Has it been asked for?
+  bool body_whole_ = true;    ///< Is it passed on in one?
 };
 
 } // namespace lungo

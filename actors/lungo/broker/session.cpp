@@ -14,8 +14,6 @@ namespace {
 constexpr std::size_t pieces_per_write = 64;
 /// An idle session keeps no larger queue than this.
 constexpr std::size_t idle_capacity = 4;
-/// How long a peer may take to close its side.
-constexpr std::chrono::seconds linger_time{2};
 
 bool is_temporary(const boost::system::error_code& ec) {
   return ec == asio::error::would_block || ec == asio::error::try_again

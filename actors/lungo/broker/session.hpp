@@ -13,6 +13,13 @@
 
 namespace lungo {
 
+namespace websocket {
+class inflater;
+}
+
+class committed_session;
+class http_session;
+
 /// What a session asks of the broker that owns it.
 class session_host {
 public:
@@ -34,6 +41,8 @@ public:
   virtual std::uint64_t next_exchange_id() = 0;
   virtual middleware_roster roster() const = 0;
   virtual pipeline_actor spawn_pipeline() = 0;
+  /// Expands what peers compressed; shared by all sessions of the thread.
+  virtual websocket::inflater& inflater() = 0;
   /// Flushes the session's output when the broker has read its mailbox.
   virtual void flush_later(session_id session) = 0;
   /// Calls `readable` or `writable` of the session, if it is still there, when
@@ -54,6 +63,10 @@ public:
   virtual ~session() = default;
   session(const session&) = delete;
   session& operator=(const session&) = delete;
+
+  /// What it is, or null.
+  virtual http_session* as_http() noexcept { return nullptr; }
+  virtual committed_session* as_committed() noexcept { return nullptr; }
 
   /// The socket that `wait_readable` waited for has octets, or its end.
   void readable();
@@ -100,6 +113,9 @@ protected:
 
   /// Reads and drops what comes while lingering; ends with the peer's end.
   void drop_input();
+
+  /// How long a peer may take to close its side.
+  static constexpr std::chrono::seconds linger_time{2};
   bool lingered_enough(time_point now) const;
 
   /// Makes `close` reset the connection, where an end would look like success.

@@ -1,56 +1,63 @@
 #include "lungo/broker/stream_session.hpp"
 
 #include "lungo/caf.hpp"
-#include "lungo/http/codec.hpp"
+#include "lungo/http/chunk.hpp"
+#include "lungo/log.hpp"
+
+#include <utility>
 
 namespace lungo {
 
 stream_session::stream_session(session_host& host, session_id id,
-                               tcp::socket socket, const msg::commit& what)
-  : session(host, id, std::move(socket)),
-    connection_(what.connection),
-    idle_(what.idle),
-    idle_every_(what.idle_every),
-    ack_bytes_(what.ack_bytes),
-    chunked_(what.chunked) {}
+                               tcp::socket socket, const msg::commit& what,
+                               std::unique_ptr<incoming_body> body)
+  : committed_session(host, id, std::move(socket), what),
+    body_(std::move(body)),
+    framing_(what.opening.framing) {}
 
-void stream_session::open(std::string head, const flow::octets& first) {
-  queue(flow::octets::own(std::move(head)));
-  queue(first);
-  flush();
-  wait_readable();
+void stream_session::begin() {
+  if (!body_)
+    wait_readable();
 }
 
-void stream_session::write(const std::vector<flow::octets>& pieces) {
-  for (auto& piece : pieces)
-    queue(piece);
-  host().flush_later(id());
-}
+// -- the end ------------------------------------------------------------------
 
-void stream_session::finish(bool clean) {
-  if (finishing_)
-    return;
-  connection_ = nullptr;
-  if (!clean) {
-    if (!chunked_)
-      reset_on_close();
-    close();
-    return;
-  }
-  finishing_ = true;
-  if (chunked_)
+void stream_session::end_cleanly(const msg::finish&) {
+  body_.reset();
+  if (framing_ == http::framing::chunked)
     queue(flow::octets::literal(http::last_chunk));
   if (output_empty())
     linger();
-  else
-    flush();
 }
 
-// A peer that has closed its side has left: an event stream has nobody else to
-// serve (RFC 9112, 9.6 allows to treat a half-close so).
+void stream_session::on_flushed() {
+  if (finishing())
+    linger();
+}
+
+/// Without chunks the end of the connection is an end, and only a reset a cut
+/// (RFC 9112, 6.3).
+void stream_session::cut(const msg::finish&) {
+  if (framing_ == http::framing::close)
+    reset_on_close();
+  close();
+}
+
+void stream_session::on_abort() {
+  if (framing_ == http::framing::close)
+    reset_on_close();
+  end(close_reason::drained);
+}
+
+// -- what the peer does -------------------------------------------------------
+
+// A peer that has closed its side has left: a stream has nobody else to serve
+// (RFC 9112, 9.6 allows to treat a half-close so).
 void stream_session::on_readable() {
   if (lingering())
     return drop_input();
+  if (body_)
+    return read_body();
   std::string_view dropped;
   if (read(dropped) == read_result::end)
     return end(close_reason::peer_left);
@@ -60,46 +67,78 @@ void stream_session::on_readable() {
 void stream_session::on_tick(time_point now) {
   if (lingered_enough(now))
     return close();
-  if (write_stalled(now))
+  auto slow = body_ && body_->wanted
+              && now - wanted_since_ > host().config().limits.body_timeout;
+  if (slow || write_stalled(now))
     return end(close_reason::too_slow);
-  auto idle = idle_every_.count() > 0 && output_empty() && !finishing_;
-  if (idle && now - last_write() >= idle_every_) {
-    queue(idle_);
-    flush();
+  if (idle_for(now, last_write()))
+    send_idle();
+}
+
+// -- the request's body -------------------------------------------------------
+
+void stream_session::next_piece() {
+  if (!body_)
+    return pass({}, true);
+  if (body_->wanted)
+    return;
+  body_->wanted = true;
+  wanted_since_ = host().now();
+  auto held = std::exchange(body_->pending, {});
+  decode(held);
+  if (body_ && body_->wanted)
+    wait_readable();
+}
+
+void stream_session::read_body() {
+  std::string_view input;
+  switch (read(input)) {
+  case read_result::end:
+    return end(close_reason::peer_left);
+  case read_result::octets:
+    decode(input);
+    break;
+  case read_result::nothing:
+    break;
+  }
+  if (!body_ || body_->wanted)
+    wait_readable();
+}
+
+/// All that is here makes one piece; what came behind the body is dropped.
+void stream_session::decode(std::string_view input) {
+  using event = http::request_decoder::event;
+  std::string octets;
+  for (;;) {
+    switch (body_->decoder.put(input)) {
+    case event::body:
+      octets += body_->decoder.piece();
+      continue;
+    case event::complete:
+      body_.reset();
+      return pass(std::move(octets), true);
+    case event::refused:
+      log::debug(body_->decoder.refusal().message);
+      return end(close_reason::protocol_error);
+    case event::need_more:
+    case event::head:
+      if (!octets.empty())
+        pass(std::move(octets), false);
+      return;
+    }
   }
 }
 
-// The connection hears of it from the supervisor, and finishes.
-void stream_session::on_drain() {}
-
-void stream_session::on_abort() {
-  if (!chunked_)
-    reset_on_close();
-  end(close_reason::drained);
-}
-
-void stream_session::on_flushed() {
-  if (finishing_)
-    linger();
-}
-
-void stream_session::on_sent(std::size_t cost) {
-  unacknowledged_ += cost;
-  if (unacknowledged_ < ack_bytes_ || !connection_)
-    return;
-  caf::anon_send(connection_, msg::drained{unacknowledged_});
-  unacknowledged_ = 0;
-}
-
-void stream_session::on_lost() {
-  end(close_reason::peer_left);
-}
-
-void stream_session::end(close_reason reason) {
-  if (connection_)
-    caf::anon_send(connection_, msg::ended{reason});
-  connection_ = nullptr;
-  close();
+void stream_session::pass(std::string octets, bool last) {
+  if (body_)
+    body_->wanted = false;
+  if (connection())
+    caf::anon_send(connection(),
+                   msg::body{host().ref(id(), 0),
+                             std::make_shared<std::string>(std::move(octets)),
+                             last, std::nullopt});
+  if (last)
+    wait_readable();
 }
 
 } // namespace lungo

@@ -1,48 +1,47 @@
 #pragma once
 
-#include "lungo/broker/session.hpp"
+#include "lungo/broker/committed_session.hpp"
+#include "lungo/http/codec.hpp"
+
+#include <memory>
+#include <string>
 
 namespace lungo {
 
-/// The socket of a committed stream: octets from its connection go out as they
-/// come, and whatever the peer does is told to the connection. Holds no buffer
-/// while idle. What the peer sends is dropped: an event stream has one
-/// direction.
-class stream_session : public session {
+/// A request's body on its way to a connection that reads it.
+struct incoming_body {
+  http::request_decoder decoder;
+  std::string pending; ///< Read, but not decoded yet.
+  bool wanted = false; ///< The connection waits for a piece.
+};
+
+/// The socket of an event stream or of a streamed body: an HTTP response that
+/// goes on. What the peer sends behind the request, or of a body that nobody
+/// asks for, is dropped.
+class stream_session : public committed_session {
 public:
+  /// @param body null if there is none, or nobody reads it.
   stream_session(session_host& host, session_id id, tcp::socket socket,
-                 const msg::commit& what);
+                 const msg::commit& what, std::unique_ptr<incoming_body> body);
 
-  /// Sends the head with the first octets, and watches the peer from now on.
-  void open(std::string head, const flow::octets& first);
-
-  /// Queues what the connection wrote; goes out with the next flush.
-  void write(const std::vector<flow::octets>& pieces);
-
-  /// The connection ended: cleanly behind what it wrote, or as a cut. The first
-  /// call counts.
-  void finish(bool clean);
-
-  void on_readable() override;
+  void next_piece() override;
   void on_tick(time_point now) override;
-  void on_drain() override;
   void on_abort() override;
 
 private:
+  void on_readable() override;
   void on_flushed() override;
-  void on_sent(std::size_t cost) override;
-  void on_lost() override;
+  void begin() override;
+  void end_cleanly(const msg::finish& what) override;
+  void cut(const msg::finish& what) override;
 
-  /// Tells the connection, and closes.
-  void end(close_reason reason);
+  void read_body();
+  void decode(std::string_view input);
+  void pass(std::string octets, bool last);
 
-  connection_actor connection_; ///< Null once it has ended.
-  flow::octets idle_;
-  std::chrono::milliseconds idle_every_;
-  std::size_t ack_bytes_;
-  std::size_t unacknowledged_ = 0;
-  bool chunked_;
-  bool finishing_ = false;
+  std::unique_ptr<incoming_body> body_; ///< Null once it is whole.
+  time_point wanted_since_;
+  http::framing framing_;
 };
 
 } // namespace lungo

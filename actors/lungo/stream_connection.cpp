@@ -1,0 +1,127 @@
+#include "lungo/stream_connection.hpp"
+
+#include "lungo/http/chunk.hpp"
+#include "lungo/log.hpp"
+
+#include <stdexcept>
+
+namespace lungo::stream {
+
+namespace {
+
+flow::frame encode(std::string_view octets) {
+  return flow::frame::wrapped(http::chunk_header{octets.size()}, octets,
+                              http::chunk_end, {}, false);
+}
+
+} // namespace
+
+transfer::transfer(caf::actor_config& cfg, connection_start start,
+                   const transfer_plan& plan)
+  : lungo::connection(cfg, start),
+    of_request_(start.exchange->of_request),
+    of_response_(start.exchange->of_response) {
+  if (of_response_.empty())
+    missing_ = plan.how().length;
+}
+
+// -- the response -------------------------------------------------------------
+
+void transfer::push(std::string_view octets) {
+  if (!takes_frames())
+    return;
+  send_on(of_response_.empty()
+            ? std::string{octets}
+            : of_response_.apply(std::string{octets}, false));
+}
+
+/// An empty chunk would be the last one.
+void transfer::send_on(std::string octets) {
+  if (missing_ && octets.size() > *missing_)
+    throw std::length_error("a streamed body is longer than was promised");
+  if (missing_)
+    *missing_ -= octets.size();
+  if (!octets.empty())
+    push_frame(encode(octets));
+}
+
+/// What a transform still holds is due. A body that lacks octets of its length
+/// has no end.
+close_reason transfer::on_closing(close_reason reason) {
+  if (!of_response_.empty())
+    send_on(of_response_.apply({}, true));
+  if (missing_.value_or(0) == 0)
+    return reason;
+  log::error("a streamed body is shorter than was promised");
+  return close_reason::failed;
+}
+
+/// A body that ends before it is whole would look whole. So a server that
+/// leaves lets it go on, and cuts it at its deadline.
+void transfer::shut(close_reason reason) {
+  if (reason != close_reason::drained)
+    end(close_reason::failed);
+}
+
+// -- the request --------------------------------------------------------------
+
+void transfer::on_body(std::function<void(std::string_view)> f) {
+  on_body_ = std::move(f);
+}
+
+void transfer::on_body_end(std::function<void()> f) {
+  on_body_end_ = std::move(f);
+}
+
+bool transfer::reads_body() const {
+  return on_body_ || on_body_end_;
+}
+
+void transfer::resume() {
+  paused_ = false;
+  ask();
+}
+
+caf::message_handler transfer::protocol() {
+  return {
+    [this](const msg::body& what) { take(what); },
+    [this](const piece& what) { push(what.octets); },
+    [this](const msg::shut& what) { shut(what.reason); },
+  };
+}
+
+/// One piece at a time, and none for a client that does not take ours.
+void transfer::ask() {
+  if (asked_ || paused_ || !reads_body() || !is_open() || !writable())
+    return;
+  asked_ = true;
+  send(writes_to().broker,
+       msg::want_body{{writes_to().broker, writes_to().session}, false});
+}
+
+void transfer::take(const msg::body& what) {
+  asked_ = false;
+  if (!is_open())
+    return;
+  auto octets = of_request_.apply(std::move(*what.octets), what.last);
+  if (on_body_ && !octets.empty())
+    on_body_(octets);
+  if (!what.last)
+    return ask();
+  on_body_ = nullptr;
+  if (auto tell = std::exchange(on_body_end_, nullptr))
+    tell();
+}
+
+void transfer::tell_closed(close_reason reason) {
+  on_body_ = nullptr;
+  on_body_end_ = nullptr;
+  lungo::connection::tell_closed(reason);
+}
+
+wire_habits transfer_plan::habits(const http::exchange&,
+                                  const settings&) const {
+  return {};
+}
+
+} // namespace lungo::stream

@@ -1,0 +1,141 @@
+#include "lungo/websocket_connection.hpp"
+
+#include "lungo/handshake/negotiation.hpp"
+#include "lungo/websocket/control.hpp"
+#include "lungo/websocket/deflate.hpp"
+
+namespace lungo::websocket {
+
+namespace {
+
+/// Below that, compressing costs more than it saves.
+constexpr std::size_t worth_deflating = 128;
+
+handshake::terms terms_of(options& how) {
+  handshake::terms made{std::move(how.origins), std::move(how.subprotocols),
+                        how.deflate};
+  handshake::check(made);
+  return made;
+}
+
+/// One for each worker: it keeps nothing from one message to the next.
+deflater& shared_deflater() {
+  thread_local deflater one;
+  return one;
+}
+
+} // namespace
+
+// -- the connection -----------------------------------------------------------
+
+endpoint::endpoint(caf::actor_config& cfg, connection_start start,
+                   const endpoint_plan& plan)
+  : lungo::connection(cfg, start),
+    plan_(plan),
+    give_back_at_(start.outbox.window_bytes / 2),
+    deflates_(
+      handshake::choose_deflate(*start.exchange->request, *plan.terms())) {}
+
+void endpoint::push(const message& what) {
+  auto small = what.payload().size() < worth_deflating;
+  push_frame(deflates_ && !small ? encode_deflated(what, shared_deflater())
+                                 : encode(what));
+}
+
+void endpoint::on_message(std::function<void(const message&)> f) {
+  on_message_ = std::move(f);
+}
+
+void endpoint::on_close(std::function<void(const closing&)> f) {
+  on_closing_ = std::move(f);
+}
+
+std::string endpoint::subprotocol() const {
+  return handshake::choose_subprotocol(request(), *plan_.terms());
+}
+
+caf::message_handler endpoint::protocol() {
+  return {
+    [this](const msg::received& what) { received(what); },
+    [this](const message& what) { push(what); },
+    [this](const frame& what) { push(what); },
+    [this](const close_status& what) { close(what.code, what.reason); },
+    [this](close_atom) { close(); },
+    [this](const msg::ended& what) {
+      status_ = what.status;
+      lost(what.reason);
+    },
+  };
+}
+
+/// The function is taken out while it runs, since it may set another one.
+void endpoint::received(const msg::received& what) {
+  for (auto& each : what.messages) {
+    if (!is_open() || !on_message_)
+      break;
+    auto f = std::exchange(on_message_, nullptr);
+    f(each);
+    if (!on_message_)
+      on_message_ = std::move(f);
+  }
+  give_back(what.cost);
+}
+
+/// In halves of the window, as `drained` comes.
+void endpoint::give_back(std::size_t cost) {
+  taken_ += cost;
+  if (taken_ >= give_back_at_ && writes_to().broker)
+    send(writes_to().broker,
+         msg::taken{writes_to().session, std::exchange(taken_, 0)});
+}
+
+// -- the end ------------------------------------------------------------------
+
+void endpoint::close(close_code code, std::string reason) {
+  close_status status{code, std::move(reason)};
+  if (auto sane = check(status); !sane)
+    throw invalid_value(sane.error().message);
+  if (!takes_frames())
+    return;
+  status_ = std::move(status);
+  lungo::connection::close(close_reason::stopped);
+}
+
+/// Nothing is said to who is gone, or could not read it any more.
+flow::octets endpoint::farewell(close_reason reason) {
+  if (!status_)
+    status_ = close_status{code_for(reason), {}};
+  if (reason == close_reason::too_slow || !check(*status_))
+    return {};
+  return flow::octets::own(encode_close(*status_));
+}
+
+void endpoint::tell_closed(close_reason reason) {
+  lungo::connection::tell_closed(reason);
+  auto tell = std::exchange(on_closing_, nullptr);
+  on_message_ = nullptr;
+  if (tell)
+    tell({reason, status_.value_or(close_status{close_code::abnormal, {}})});
+}
+
+// -- the plan -----------------------------------------------------------------
+
+endpoint_plan::endpoint_plan(options how)
+  : spawn_plan(how),
+    limits_(how.limits),
+    terms_(std::make_shared<const handshake::terms>(terms_of(how))) {}
+
+wire_habits endpoint_plan::habits(const http::exchange& approved,
+                                  const settings& config) const {
+  static const auto ping = encode_ping({});
+  wire_habits result;
+  result.idle = flow::frame::uniform(ping, {}, {});
+  result.idle_every = heartbeat(config);
+  result.messages
+    = message_habits{limits_.value_or(config.limits.messages),
+                     handshake::choose_deflate(*approved.request, *terms_),
+                     outbox(config).window_bytes, config.limits.pong_timeout};
+  return result;
+}
+
+} // namespace lungo::websocket
