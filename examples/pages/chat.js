@@ -111,8 +111,16 @@ class Link {
     return this.socket.readyState === WebSocket.OPEN;
   }
 
+  /** The page may be kept and shown again; nobody is in it meanwhile. */
+  suspend() {
+    this.leave();
+    this.room.closed("This page was left.", false);
+    this.room.state("offline");
+  }
+
   leave() {
     clearInterval(this.timer);
+    this.timer = undefined;
     this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
     this.socket.close(1000);
   }
@@ -265,7 +273,9 @@ class Log {
 
   read() {
     this.unseen = 0;
-    if (document.activeElement === this.button) this.list.focus();
+    // To scroll there at once would end the scroll that is under way.
+    if (document.activeElement === this.button)
+      this.list.focus({ preventScroll: true });
     this.button.hidden = true;
   }
 
@@ -521,6 +531,8 @@ function arrive() {
   else byId("name").focus();
 }
 
+addEventListener("pagehide", () => here?.link.suspend());
+addEventListener("pageshow", ({ persisted }) => persisted && here?.link.connect());
 addEventListener("online", () => here?.link.hurry());
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !here) return;

@@ -192,7 +192,10 @@ function swap(off, on) {
 async function run() {
   if (stopper) return;
   const { signal } = (stopper = new AbortController());
-  const wish = { prompt: byId("prompt").value, max_tokens: byId("max").valueAsNumber };
+  const wish = {
+    prompt: byId("prompt").value,
+    max_tokens: byId("max").valueAsNumber,
+  };
   swap(byId("generate"), byId("stop"));
   answer.begin();
   try {

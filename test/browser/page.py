@@ -14,6 +14,47 @@ for (const type of types)
     seen.push([type, event.lastEventId, event.data]));
 """
 
+# Colors go through a canvas: a page may name them in any color space.
+CONTRAST = """
+const canvas = new OffscreenCanvas(1, 1)
+  .getContext("2d", { willReadFrequently: true });
+const channels = (color) => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const luminance = ([r, g, b]) =>
+  [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+const backdrop = (element) => {
+  const color = channels(getComputedStyle(element).backgroundColor);
+  return color[3] === 0 ? backdrop(element.parentElement) : color;
+};
+const ratio = (element) => {
+  const lights = [channels(getComputedStyle(element).color), backdrop(element)]
+    .map(luminance).sort((a, b) => b - a);
+  return (lights[0] + 0.05) / (lights[1] + 0.05);
+};
+return [...document.body.querySelectorAll("*")]
+  .filter((one) => one.checkVisibility() && [...one.childNodes].some((node) =>
+    node.nodeType === Node.TEXT_NODE && node.data.trim()))
+  .map((one) => [one.textContent.trim(), ratio(one)]);
+"""
+
+OVERHANG = """
+const width = document.documentElement.clientWidth;
+if (innerWidth === arguments[0] && document.documentElement.scrollWidth <= width)
+  return [];
+return [...document.body.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > width)
+  .map((one) => one.outerHTML.slice(0, 80)).concat([innerWidth]);
+"""
+
+PHONE = (360, 740)
+DESK = (1280, 900)
+
 CLOSED = 2  # EventSource.readyState
 CONNECTING = 0
 
@@ -85,6 +126,50 @@ class Page:
 
     def click(self, selector):
         self.driver.find_element("css selector", selector).click()
+
+    def type(self, selector, *keys):
+        self.driver.find_element("css selector", selector).send_keys(*keys)
+
+    def fill(self, selector, text):
+        self.driver.find_element("css selector", selector).clear()
+        self.type(selector, text)
+
+    def enabled(self, selector):
+        return self.run(
+            "return !document.querySelector(arguments[0]).disabled", selector
+        )
+
+    # -- what it looks like, and to whom
+
+    def contrasts(self):
+        """Each text that is seen, with the contrast to what is behind it."""
+        return self.run(CONTRAST)
+
+    def overhang(self):
+        """What is cut off at the right of a phone; nothing, if it all fits."""
+        return self.run(OVERHANG, PHONE[0])
+
+    def button_heights(self):
+        """Of the buttons that are seen."""
+        return self.run(
+            """
+            return [...document.querySelectorAll("button")]
+              .filter((button) => button.checkVisibility())
+              .map((button) => [button.textContent,
+                                button.getBoundingClientRect().height]);
+            """
+        )
+
+    def loaded(self):
+        """The addresses of all that was asked for since it opened."""
+        return self.run(
+            "return performance.getEntriesByType('resource')"
+            ".map((one) => one.name)"
+        )
+
+    def complaints(self):
+        """What the console has told since it was asked last."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
 
     # -- what the browser pretends to be
 

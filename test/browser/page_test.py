@@ -3,33 +3,11 @@
 import re
 
 import pytest
-
-CONTRAST = """
-const channels = (color) => color.match(/[\\d.]+/g).map(Number);
-const luminance = ([r, g, b]) =>
-  [r, g, b].map((c) => c / 255)
-    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-const backdrop = (element) => {
-  const color = channels(getComputedStyle(element).backgroundColor);
-  return color[3] === 0 ? backdrop(element.parentElement) : color;
-};
-const ratio = (element) => {
-  const lights = [channels(getComputedStyle(element).color), backdrop(element)]
-    .map(luminance).sort((a, b) => b - a);
-  return (lights[0] + 0.05) / (lights[1] + 0.05);
-};
-return [...document.body.querySelectorAll("*")]
-  .filter((one) => one.checkVisibility() && [...one.childNodes].some((node) =>
-    node.nodeType === Node.TEXT_NODE && node.data.trim()))
-  .map((one) => [one.textContent.trim(), ratio(one)]);
-"""
+from page import DESK, PHONE
 
 ROUTES = ["cors", "stacked", "rejected", "overridden"]
 COUNT = "#plain [data-field=count]"
 LAST_ID = "#named [data-field=id]"
-PHONE = (360, 740)
-DESK = (1280, 900)
 
 
 def until_asked(page):
@@ -166,9 +144,7 @@ def test_nothing_is_complained_of_but_the_refusals(page, clock):
 def test_nothing_is_loaded_from_elsewhere(page, clock):
     page.open(clock.url)
     until_asked(page)
-    loaded = page.run(
-        "return performance.getEntriesByType('resource').map((one) => one.name)"
-    )
+    loaded = page.loaded()
     assert f"{clock.url}/sse_clock.js" in loaded
     elsewhere = [
         url for url in loaded if not url.startswith((clock.url + "/", "data:"))
@@ -197,8 +173,7 @@ def test_a_phone_need_not_scroll_sideways(page, clock):
     until_asked(page)
     page.click("[data-limit='10000']")
     page.until_state("#fast", "closed")
-    assert page.run("return innerWidth") == PHONE[0]
-    assert page.run("return document.documentElement.scrollWidth") <= PHONE[0]
+    assert page.overhang() == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -208,7 +183,7 @@ def test_each_text_has_a_contrast_of_four_and_a_half(page, clock, size, scheme):
     page.open(clock.url)
     until_asked(page)
     page.until_state("#plain", "open")
-    ratios = page.run(CONTRAST)
+    ratios = page.contrasts()
     assert len(ratios) > 50
     assert [one for one in ratios if one[1] < 4.5] == []
 
@@ -223,11 +198,6 @@ def test_nothing_moves_for_those_who_asked_for_stillness(page, clock):
 def test_a_finger_finds_each_button(page, clock):
     page.emulate(*PHONE)
     page.open(clock.url)
-    heights = page.run(
-        """
-        return [...document.querySelectorAll("button")].map((button) =>
-          [button.textContent, button.getBoundingClientRect().height]);
-        """
-    )
+    heights = page.button_heights()
     assert len(heights) == 5
     assert [one for one in heights if one[1] < 44] == []
