@@ -13,7 +13,7 @@ STREAM = (
     "data:two\r\n\r\n"
     "data:  three\r\r"
     "data\n\n"
-    "data: 4\ndata\ndata: four\n\n"
+    "data: 4\r\ndata\ndata: four\n\n"
     "event: named\ndata: five\n\n"
     "event: nothing\n\n"
     "id: 6\nretry: 6\nunknown: 6\ndata : 6\n\n"
@@ -206,7 +206,7 @@ def test_a_phone_need_not_scroll_sideways(page, tokens):
     page.emulate(*PHONE)
     generate(page, 3)
     page.until_state("#state", "done")
-    page.run("answer.write('word'.repeat(200))")
+    page.run("answer.add('word'.repeat(200)); answer.show()")
     assert page.overhang() == []
     assert page.run(
         "const paper = document.querySelector('.paper');"
