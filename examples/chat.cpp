@@ -31,7 +31,8 @@ using hall_pointer = hall_actor::stateful_pointer<hall_state>;
 
 /// Encoded once for all who are in the room.
 void tell(hall_pointer self, const std::string& room, json::object what) {
-  auto frame = websocket::encode(websocket::text(json::serialize(what)));
+  auto frame
+    = websocket::encode_for_all(websocket::text(json::serialize(what)));
   for (auto& [guest, name] : self->state.rooms[room])
     self->send(guest, frame);
 }

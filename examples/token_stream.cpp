@@ -23,31 +23,33 @@ namespace sse = lungo::sse;
 /// In the place of a language model: says one word after the other.
 class model {
 public:
-  model(const std::string& prompt, int most)
-    : words_("You asked: " + prompt
-             + " \u2014 A long answer is best served one token at a time, as a "
-               "lungo is pulled: slowly, from the first drop to the last, and "
-               "stopped when the cup is taken away."),
+  model(const std::string& prompt, std::int64_t most)
+    : words_("You asked: " + prompt + " \u2014 "),
       left_(most) {}
 
   /// The next token; empty behind the last one.
   std::string next() {
-    std::string word;
-    if (left_-- <= 0 || !(words_ >> word))
+    if (left_-- <= 0)
       return {};
+    std::string word;
+    while (!(words_ >> word))
+      words_ = std::istringstream{
+        "A long answer is best served one token at a time, as a lungo is "
+        "pulled: slowly, from the first drop to the last, and stopped when "
+        "the cup is taken away. "};
     return word + ' ';
   }
 
 private:
   std::istringstream words_;
-  int left_;
+  std::int64_t left_;
 };
 
 /// How many answers are being made at this moment.
 std::atomic<int> running{0};
 
 sse::behavior generate(sse::connection<>* self, const std::string& prompt,
-                       int most) {
+                       std::int64_t most) {
   ++running;
   self->on_close([](lungo::close_reason) { --running; });
   auto from = std::make_shared<model>(prompt, most);
@@ -72,8 +74,7 @@ http::answer complete(const http::request& request) {
       {lungo::errc::bad_request,
        R"(send {"prompt": "...", "max_tokens": 50})"});
   auto* most = fields->if_contains("max_tokens");
-  auto limit = most && most->is_int64() ? most->as_int64() : 200;
-  auto count = static_cast<int>(std::clamp<std::int64_t>(limit, 1, 1000));
+  auto count = most && most->is_int64() ? most->as_int64() : 100;
   std::string text{prompt->as_string()};
   return sse::upgrade([=](sse::connection<>* self) -> sse::behavior {
     return generate(self, text, count);

@@ -49,6 +49,10 @@ result<void> check(const settings& config) {
     if (!holds)
       return error{errc::invalid_value,
                    fmt::format("{} must be more than zero", name)};
+  for (auto& origin : config.handshake.origins)
+    if (auto sane = handshake::check_origin(origin); !sane)
+      return error{errc::invalid_value,
+                   fmt::format("websocket.origins: {}", sane.error().message)};
   return {};
 }
 

@@ -30,13 +30,14 @@ transfer::transfer(caf::actor_config& cfg, connection_start start,
 void transfer::push(std::string_view octets) {
   if (!takes_frames())
     return;
-  send_on(of_response_.empty()
-            ? std::string{octets}
-            : of_response_.apply(std::string{octets}, false));
+  if (of_response_.empty())
+    send_on(octets);
+  else
+    send_on(of_response_.apply(std::string{octets}, false));
 }
 
 /// An empty chunk would be the last one.
-void transfer::send_on(std::string octets) {
+void transfer::send_on(std::string_view octets) {
   if (missing_ && octets.size() > *missing_)
     throw std::length_error("a streamed body is longer than was promised");
   if (missing_)

@@ -72,7 +72,7 @@ private:
   void shut(close_reason reason);
   void take(const msg::body& what);
   void ask();
-  void send_on(std::string octets);
+  void send_on(std::string_view octets);
 
   http::body_transforms of_request_;
   http::body_transforms of_response_;

@@ -8,8 +8,11 @@ namespace lungo::websocket {
 
 namespace {
 
-/// Below that, compressing costs more than it saves.
-constexpr std::size_t worth_deflating = 128;
+/// Compressing what is smaller costs more than it saves.
+bool worth_deflating(const message& what) {
+  constexpr std::size_t enough = 128;
+  return what.payload().size() >= enough;
+}
 
 handshake::terms terms_of(options& how) {
   handshake::terms made{std::move(how.origins), std::move(how.subprotocols),
@@ -26,6 +29,10 @@ deflater& shared_deflater() {
 
 } // namespace
 
+frame encode_for_all(const message& m) {
+  return worth_deflating(m) ? encode_twofold(m, shared_deflater()) : encode(m);
+}
+
 // -- the connection -----------------------------------------------------------
 
 endpoint::endpoint(caf::actor_config& cfg, connection_start start,
@@ -37,9 +44,9 @@ endpoint::endpoint(caf::actor_config& cfg, connection_start start,
       handshake::choose_deflate(*start.exchange->request, *plan.terms())) {}
 
 void endpoint::push(const message& what) {
-  auto small = what.payload().size() < worth_deflating;
-  push_frame(deflates_ && !small ? encode_deflated(what, shared_deflater())
-                                 : encode(what));
+  push_frame(deflates_ && worth_deflating(what)
+               ? encode_deflated(what, shared_deflater())
+               : encode(what));
 }
 
 void endpoint::on_message(std::function<void(const message&)> f) {
@@ -60,7 +67,6 @@ caf::message_handler endpoint::protocol() {
     [this](const message& what) { push(what); },
     [this](const frame& what) { push(what); },
     [this](const close_status& what) { close(what.code, what.reason); },
-    [this](close_atom) { close(); },
     [this](const msg::ended& what) {
       status_ = what.status;
       lost(what.reason);

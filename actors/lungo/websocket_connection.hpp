@@ -38,6 +38,10 @@ struct closing {
   close_status status{};
 };
 
+/// `m` encoded once for many, of whom some may have agreed to compression and
+/// some not. Any thread may call it.
+frame encode_for_all(const message& m);
+
 class endpoint_plan;
 
 /// The connection of one WebSocket, as far as it does not depend on the user's

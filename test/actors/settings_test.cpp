@@ -24,3 +24,13 @@ TEST_CASE("a timeout of zero is refused, no heartbeat is not") {
   config.limits.write_timeout = std::chrono::milliseconds{0};
   CHECK(check(config).has_error());
 }
+
+TEST_CASE("an origin that is none is refused, and the setting named") {
+  settings config;
+  config.handshake.origins = {"https://a.example"};
+  CHECK(check(config).has_value());
+  config.handshake.origins.push_back("a.example/");
+  auto checked = check(config);
+  REQUIRE(checked.has_error());
+  CHECK(checked.error().message.starts_with("websocket.origins: "));
+}

@@ -28,10 +28,10 @@ TEST_CASE("a frame may have two forms with nothing in common") {
   CHECK_FALSE(one.resumable());
 }
 
-TEST_CASE("the size of a frame is that of its coded form") {
+TEST_CASE("the size of a frame is that of all octets it may send") {
   CHECK(frame::wrapped("12", "345", "6", "key", false).size() == 6);
   CHECK(frame::uniform("12", "345", "key").size() == 5);
-  CHECK(frame::twofold("1234", "56", "key").size() == 2);
+  CHECK(frame::twofold("1234", "56", "key").size() == 6);
 }
 
 TEST_CASE("a payload may be empty") {

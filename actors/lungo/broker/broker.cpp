@@ -27,7 +27,8 @@ std::chrono::milliseconds tick_for(std::chrono::milliseconds deadline) {
 std::chrono::milliseconds tick_for(const http::limits& limits) {
   return tick_for(std::min({limits.head_timeout, limits.body_timeout,
                             limits.keep_alive_timeout, limits.write_timeout,
-                            limits.exchange_timeout, limits.verdict_timeout}));
+                            limits.exchange_timeout, limits.verdict_timeout,
+                            limits.pong_timeout}));
 }
 
 } // namespace

@@ -58,8 +58,7 @@ void websocket_session::take_in(std::string_view input) {
   msg::received messages;
   while (!heard_close_ && has_credit() && step(input, messages)) {
   }
-  if (!messages.messages.empty() && connection())
-    caf::anon_send(connection(), std::move(messages));
+  deliver(messages);
   flush();
   if (closed() || heard_close_)
     return;
@@ -87,15 +86,23 @@ bool websocket_session::step(std::string_view& input, msg::received& into) {
   case event::pong:
     return true;
   case event::close:
+    deliver(into);
     answer_close();
     return false;
   case event::refused:
+    deliver(into);
     fail();
     return false;
   case event::need_more:
     return false;
   }
   return false;
+}
+
+/// To be called before the connection hears of anything else.
+void websocket_session::deliver(msg::received& messages) {
+  if (!messages.messages.empty() && connection())
+    caf::anon_send(connection(), std::exchange(messages, {}));
 }
 
 void websocket_session::taken(std::size_t cost) {

@@ -34,6 +34,7 @@ private:
 
   void take_in(std::string_view input);
   bool step(std::string_view& input, msg::received& into);
+  void deliver(msg::received& messages);
   void answer_ping(std::string_view payload);
   void answer_close();
   void fail();

@@ -6,7 +6,7 @@
 namespace lungo::flow {
 
 /// Where the parts are; offsets count from the first octet behind it. The key
-/// stands last.
+/// stands last, behind all that is sent.
 struct frame::layout {
   std::size_t plain_at = 0;
   std::size_t plain_size = 0;
@@ -63,6 +63,10 @@ std::string_view frame::coded() const noexcept {
 std::string_view frame::key() const noexcept {
   auto parts = stored();
   return part(parts.key_at, parts.key_size);
+}
+
+std::size_t frame::size() const noexcept {
+  return stored().key_at;
 }
 
 bool frame::resumable() const noexcept {

@@ -42,8 +42,9 @@ public:
   std::string_view key() const noexcept;
   bool resumable() const noexcept;
 
-  /// Octets of the coded form; what the bounds of an outbox count.
-  std::size_t size() const noexcept { return coded().size(); }
+  /// All octets that it holds, of both forms; what the bounds of an outbox
+  /// count.
+  std::size_t size() const noexcept;
 
   bool empty() const noexcept { return octets_ == nullptr; }
 

@@ -35,6 +35,14 @@ frame encode_deflated(const message& m, deflater& with) {
   auto small = with.compress(m.payload());
   if (small.size() >= m.payload().size())
     return encode(m);
+  return frame{
+    flow::frame::uniform(header{m, small.size(), true}, small, m.key())};
+}
+
+frame encode_twofold(const message& m, deflater& with) {
+  auto small = with.compress(m.payload());
+  if (small.size() >= m.payload().size())
+    return encode(m);
   std::string plain{header{m, m.payload().size(), false}};
   std::string coded{header{m, small.size(), true}};
   plain += m.payload();

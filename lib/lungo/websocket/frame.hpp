@@ -20,6 +20,7 @@ public:
 private:
   friend frame encode(const message& m);
   friend frame encode_deflated(const message& m, deflater& with);
+  friend frame encode_twofold(const message& m, deflater& with);
 
   explicit frame(flow::frame octets) : flow::frame(std::move(octets)) {}
 };
@@ -28,8 +29,11 @@ private:
 /// take messages without (RFC 7692, 6).
 frame encode(const message& m);
 
-/// Both forms; worth it where one message goes to many. What would not get
-/// smaller stays as it is.
+/// Compressed, for a peer that has agreed to that. What would not get smaller
+/// stays as it is.
 frame encode_deflated(const message& m, deflater& with);
+
+/// Both, for a message that goes to many.
+frame encode_twofold(const message& m, deflater& with);
 
 } // namespace lungo::websocket
