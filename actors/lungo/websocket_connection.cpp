@@ -107,13 +107,11 @@ void endpoint::close(close_code code, std::string reason) {
   lungo::connection::close(close_reason::stopped);
 }
 
-/// Nothing is said to who is gone, or could not read it any more.
 flow::octets endpoint::farewell(close_reason reason) {
   if (!status_)
     status_ = close_status{code_for(reason), {}};
-  if (reason == close_reason::too_slow || !check(*status_))
-    return {};
-  return flow::octets::own(encode_close(*status_));
+  return check(*status_) ? flow::octets::own(encode_close(*status_))
+                         : flow::octets{};
 }
 
 void endpoint::tell_closed(close_reason reason) {

@@ -269,6 +269,29 @@ TEST_CASE_FIXTURE(websocket_broker_fixture, "a connection that fails has its "
   CHECK(until([&] { return one.socket.at_end(); }));
 }
 
+TEST_CASE_FIXTURE(websocket_broker_fixture, "a peer that does not read is cut "
+                                            "without a word") {
+  auto one = open({}, true);
+  write(one.id, std::string(1'000'000, 'x'));
+  auto ours = websocket::encode_close({close_code::policy_violation, {}});
+  order(msg::finish{one.id, false, flow::octets::own(ours)});
+  CHECK(until([&] { return one.socket.at_end(); }));
+  CHECK_FALSE(one.socket.text().ends_with(ours));
+}
+
+TEST_CASE_FIXTURE(websocket_broker_fixture, "why it was cut reaches a peer "
+                                            "that is still sending") {
+  auto one = open();
+  one.socket.send(from_client(text, std::string(100, 'a')));
+  auto ours = websocket::encode_close({close_code::internal_error, {}});
+  order(msg::finish{one.id, false, flow::octets::own(ours)});
+  one.socket.send(from_client(text, std::string(100, 'b')));
+  CHECK(gets(one, ours));
+  one.socket.half_close();
+  CHECK(until([&] { return one.socket.at_end(); }));
+  CHECK_FALSE(one.socket.was_reset());
+}
+
 TEST_CASE_FIXTURE(websocket_broker_fixture, "a peer that breaks the protocol "
                                             "is told how, and not read any "
                                             "further") {

@@ -21,14 +21,16 @@ public:
     return octets;
   }
 
+  template <class T>
   caf::error load(const caf::binary_serializer::container_type& octets,
-                  sse::event& into) {
+                  T& into) {
     caf::binary_deserializer source{system(), octets};
     return source(into);
   }
 
-  sse::event travel(const sse::event& what) {
-    sse::event arrived;
+  template <class T>
+  T travel(const T& what) {
+    T arrived;
     auto failed = load(save(what), arrived);
     CHECK_FALSE(failed);
     return arrived;
@@ -92,6 +94,32 @@ TEST_CASE_FIXTURE(wire_fixture, "an event that no stream can carry is refused "
   sse::event arrived{"old"};
   CHECK(load(save(bad), arrived));
   CHECK(arrived == sse::event{"old"});
+}
+
+TEST_CASE_FIXTURE(wire_fixture, "a WebSocket message arrives as it was sent") {
+  auto octets = websocket::binary(std::string{"\0\xff", 2});
+  auto words = websocket::text("\u00fc").key("k");
+  CHECK(travel(octets) == octets);
+  CHECK(travel(words) == words);
+  CHECK(travel(websocket::message{}) == websocket::message{});
+}
+
+TEST_CASE_FIXTURE(wire_fixture, "a text that is not UTF-8 is refused on "
+                                "arrival") {
+  auto octets = save(websocket::binary("\xff"));
+  // The first octet tells the kind.
+  octets[0] = static_cast<caf::binary_serializer::value_type>(1);
+  auto arrived = websocket::text("old");
+  CHECK(load(octets, arrived));
+  CHECK(arrived == websocket::text("old"));
+}
+
+TEST_CASE_FIXTURE(wire_fixture, "a close status and a piece of a body arrive "
+                                "as they were sent") {
+  websocket::close_status status{websocket::close_code::going_away, "bye"};
+  CHECK(travel(status) == status);
+  lungo::stream::piece piece{"octets"};
+  CHECK(travel(piece) == piece);
 }
 
 TEST_CASE_FIXTURE(wire_fixture, "octets that end early are refused") {

@@ -317,8 +317,8 @@ TEST_CASE_FIXTURE(websocket_fixture, "a server that leaves closes with 1001") {
         == close_frame(close_code::going_away));
 }
 
-TEST_CASE_FIXTURE(websocket_fixture, "a peer that is too slow is cut without a "
-                                     "word that it could not read") {
+TEST_CASE_FIXTURE(websocket_fixture, "a peer that is too slow is cut, and told "
+                                     "so if it can still read") {
   websocket::options how;
   how.outbox = flow::outbox_limits{.events = 1, .window_bytes = 1};
   auto made = converse(
@@ -332,7 +332,8 @@ TEST_CASE_FIXTURE(websocket_fixture, "a peer that is too slow is cut without a "
   CHECK(has_ended(made));
   REQUIRE(seen->finishes.size() == 1);
   CHECK_FALSE(seen->finishes[0].clean);
-  CHECK(seen->finishes[0].farewell.view().empty());
+  CHECK(seen->finishes[0].farewell.view()
+        == close_frame(close_code::policy_violation));
   REQUIRE(ends.size() == 1);
   CHECK(ends[0].why == close_reason::too_slow);
 }

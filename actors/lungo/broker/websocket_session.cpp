@@ -172,14 +172,14 @@ void websocket_session::end_cleanly(const msg::finish& what) {
   take_in(held);
 }
 
+/// A peer that does not take what it has been sent could not read why.
 void websocket_session::cut(const msg::finish& what) {
-  if (!std::exchange(said_close_, true)) {
-    queue(what.farewell.view().empty()
-            ? close_frame(websocket::close_code::internal_error)
-            : what.farewell);
-    flush();
-  }
-  close();
+  if (!output_empty())
+    return close();
+  leave(what.farewell.view().empty()
+          ? close_frame(websocket::close_code::internal_error)
+          : what.farewell);
+  flush();
 }
 
 void websocket_session::on_abort() {
