@@ -15,4 +15,7 @@ void add_stream_routes(server& app, const tally& reasons);
 /// Routes whose middleware has something to say.
 void add_judged_routes(server& app, const tally& reasons);
 
+/// WebSockets of every temper, below `/ws`.
+void add_websocket_routes(server& app, const tally& reasons);
+
 } // namespace lungo::test

@@ -12,6 +12,7 @@ from client import Client
 from deadline import Deadline
 
 SERVER = os.environ["LUNGO_WIRE_SERVER"]
+CHAT = os.environ["LUNGO_CHAT"]
 CLOCK = os.environ["LUNGO_SSE_CLOCK"]
 # For every server of a run, such as --io-threads=2.
 OPTIONS = os.environ.get("LUNGO_WIRE_OPTIONS", "").split()
