@@ -243,11 +243,10 @@ void pipeline::call(const handler_actor& actor) {
 // -- outcome ------------------------------------------------------------------
 
 void pipeline::finish() {
-  auto exchange = review_->take();
-  if (exchange->upgrades())
-    send(supervisor_, msg::admit{at_, std::move(exchange)});
+  if (review_->upgrades())
+    send(supervisor_, msg::admit{at_, review_->take()});
   else
-    send(at_.broker, msg::reply{at_, exchange->response});
+    send(at_.broker, msg::reply{at_, review_->take_response()});
   review_.reset();
   transforms_ = {};
   at_.broker = nullptr;

@@ -1,10 +1,10 @@
 #include "lungo/run.hpp"
 
 #include "lungo/log.hpp"
+#include "lungo/signals.hpp"
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -22,10 +22,7 @@ int complain(std::string_view what, int code) {
 /// Signals to the process go to an I/O thread, which waits for them, and to no
 /// thread that sits in a handler of the user.
 void io_thread_gets_signals() {
-  sigset_t leaving;
-  sigemptyset(&leaving);
-  sigaddset(&leaving, SIGTERM);
-  sigaddset(&leaving, SIGINT);
+  auto leaving = leaving_signals();
   pthread_sigmask(SIG_BLOCK, &leaving, nullptr);
 }
 

@@ -301,6 +301,26 @@ TEST_CASE("the exchange keeps its request to the end, body included") {
   CHECK(exchange->request->attribute("subject") == "ann");
 }
 
+// -- what it comes to ---------------------------------------------------------
+
+TEST_CASE("a response that nobody has seen is not copied") {
+  auto w = walk({});
+  w.start();
+  auto answer = http::text(std::string(1000, 'x'));
+  auto* octets = answer.body.data();
+  w.on_answer(std::move(answer));
+  CHECK_FALSE(w.upgrades());
+  CHECK(w.take_response().body.data() == octets);
+}
+
+TEST_CASE("a response that somebody may still look at stays as it was") {
+  auto w = answered({both}, http::text("seen"));
+  auto shown = w.snapshot();
+  w.on_verdict(approve{});
+  CHECK(w.take_response() == http::text("seen"));
+  CHECK(shown->response == http::text("seen"));
+}
+
 // -- transforms ---------------------------------------------------------------
 
 namespace {

@@ -1,11 +1,11 @@
 #include "lungo/broker/io_thread.hpp"
 
 #include "lungo/log.hpp"
+#include "lungo/signals.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include <csignal>
 #include <exception>
 #include <utility>
 
@@ -15,10 +15,7 @@ namespace {
 
 /// `lungo::run` keeps them from all other threads.
 void take_signals() {
-  sigset_t leaving;
-  sigemptyset(&leaving);
-  sigaddset(&leaving, SIGTERM);
-  sigaddset(&leaving, SIGINT);
+  auto leaving = leaving_signals();
   pthread_sigmask(SIG_UNBLOCK, &leaving, nullptr);
 }
 

@@ -35,18 +35,20 @@ void stream_session::on_flushed() {
     linger();
 }
 
-/// Without chunks the end of the connection is an end, and only a reset a cut
-/// (RFC 9112, 6.3).
 void stream_session::cut(const msg::finish&) {
-  if (framing_ == http::framing::close)
-    reset_on_close();
-  close();
+  cut_off(close_reason::failed);
 }
 
 void stream_session::on_abort() {
+  cut_off(close_reason::drained);
+}
+
+/// Without chunks the end of the connection is an end, and only a reset a cut
+/// (RFC 9112, 6.3).
+void stream_session::cut_off(close_reason reason) {
   if (framing_ == http::framing::close)
     reset_on_close();
-  end(close_reason::drained);
+  end(reason);
 }
 
 // -- what the peer does -------------------------------------------------------
@@ -60,7 +62,7 @@ void stream_session::on_readable() {
     return read_body();
   std::string_view dropped;
   if (read(dropped) == read_result::end)
-    return end(close_reason::peer_left);
+    return cut_off(close_reason::peer_left);
   wait_readable();
 }
 
@@ -70,7 +72,7 @@ void stream_session::on_tick(time_point now) {
   auto slow = body_ && body_->wanted
               && now - wanted_since_ > host().config().limits.body_timeout;
   if (slow || write_stalled(now))
-    return end(close_reason::too_slow);
+    return cut_off(close_reason::too_slow);
   if (idle_for(now, last_write()))
     send_idle();
 }
@@ -94,7 +96,7 @@ void stream_session::read_body() {
   std::string_view input;
   switch (read(input)) {
   case read_result::end:
-    return end(close_reason::peer_left);
+    return cut_off(close_reason::peer_left);
   case read_result::octets:
     decode(input);
     break;
@@ -119,7 +121,7 @@ void stream_session::decode(std::string_view input) {
       return pass(std::move(octets), true);
     case event::refused:
       log::debug(body_->decoder.refusal().message);
-      return end(close_reason::protocol_error);
+      return cut_off(close_reason::protocol_error);
     case event::need_more:
     case event::head:
       if (!octets.empty())

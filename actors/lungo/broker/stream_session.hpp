@@ -35,6 +35,9 @@ private:
   void end_cleanly(const msg::finish& what) override;
   void cut(const msg::finish& what) override;
 
+  /// Ends without an end of the body, and tells the connection if it lives.
+  void cut_off(close_reason reason);
+
   void read_body();
   void decode(std::string_view input);
   void pass(std::string octets, bool last);

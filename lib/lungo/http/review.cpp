@@ -101,6 +101,10 @@ exchange_ptr review::snapshot() {
   return exchange_;
 }
 
+response review::take_response() {
+  return shown_ ? exchange_->response : std::move(exchange_->response);
+}
+
 exchange& review::own() {
   if (shown_)
     exchange_ = std::make_shared<exchange>(*exchange_);

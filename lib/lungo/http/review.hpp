@@ -64,6 +64,13 @@ public:
   /// The exchange when all is `done`.
   exchange_ptr take() { return std::move(exchange_); }
 
+  /// The same, where it ends by an ordinary response: not copied if nobody else
+  /// may still look at it.
+  response take_response();
+
+  /// Does it end by an upgrade, as it stands?
+  bool upgrades() const noexcept { return exchange_->upgrades(); }
+
 private:
   action next_enter();
   action next_review();
