@@ -5,6 +5,7 @@
 #include <lungo/close_reason.hpp>
 #include <lungo/config.hpp>
 #include <lungo/http/message.hpp>
+#include <lungo/server.hpp>
 
 #include <array>
 
@@ -36,6 +37,8 @@ void print_options(const lungo::config& cfg) {
   option("outbox.events", settings.outbox.events);
   option("outbox.bytes", settings.outbox.bytes);
   option("outbox.window-bytes", settings.outbox.window_bytes);
+  option("websocket.origins",
+         fmt::format("[{}]", fmt::join(settings.handshake.origins, ", ")));
 }
 
 void print_limits(const lungo::http::limits& limits) {
@@ -43,12 +46,16 @@ void print_limits(const lungo::http::limits& limits) {
   option("limits.head-fields", limits.head_fields);
   option("limits.target-bytes", limits.target_bytes);
   option("limits.body-bytes", limits.body_bytes);
+  option("limits.streamed-body-bytes", limits.streamed_body_bytes);
+  option("limits.message-bytes", limits.messages.message_bytes);
+  option("limits.message-fragments", limits.messages.message_fragments);
   option("limits.chunk-overhead-bytes", limits.chunk_overhead_bytes);
   option("limits.connections", limits.connections);
   option("limits.head-timeout", limits.head_timeout);
   option("limits.body-timeout", limits.body_timeout);
   option("limits.keep-alive-timeout", limits.keep_alive_timeout);
   option("limits.write-timeout", limits.write_timeout);
+  option("limits.pong-timeout", limits.pong_timeout);
   option("limits.exchange-timeout", limits.exchange_timeout);
   option("limits.verdict-timeout", limits.verdict_timeout);
 }
@@ -60,6 +67,32 @@ void print_members(const lungo::settings& settings) {
   fmt::print("member restarts {}\n", settings.restarts);
   fmt::print("member restart_window {}s\n",
              settings.restart_window.count() / 1000);
+}
+
+/// What a route leaves out is the server's.
+template <class T>
+const char* or_else(const std::optional<T>& value, const char* otherwise) {
+  return value ? "its own" : otherwise;
+}
+
+void print_route_options() {
+  constexpr const char* servers = "the server's";
+  lungo::connection_options any;
+  lungo::sse::options event_streams;
+  lungo::websocket::options sockets;
+  lungo::stream::options bodies;
+  auto print = [](const char* name, std::string_view value) {
+    fmt::print("route {} {}\n", name, value);
+  };
+  print("connection_options::outbox", or_else(any.outbox, servers));
+  print("connection_options::heartbeat", or_else(any.heartbeat, servers));
+  print("sse::options::last_event_id_query", event_streams.last_event_id_query);
+  print("websocket::options::origins", or_else(sockets.origins, servers));
+  print("websocket::options::subprotocols",
+        sockets.subprotocols.empty() ? "none" : "some");
+  print("websocket::options::deflate", sockets.deflate ? "true" : "false");
+  print("websocket::options::limits", or_else(sockets.limits, servers));
+  print("stream::options::length", or_else(bodies.length, "unknown"));
 }
 
 /// Codes have no gaps; the first without a name is behind the last.
@@ -90,6 +123,7 @@ int main() {
   print_options(cfg);
   print_limits(cfg.server.limits);
   print_members(cfg.server);
+  print_route_options();
   print_errors();
   print_reasons();
 }

@@ -72,6 +72,10 @@ def test_the_defaults_of_members_are_those_of_the_code():
     assert told("settings.md", is_member) == facts("member")
 
 
+def test_the_defaults_of_routes_are_those_of_the_code():
+    assert told("settings.md", lambda name: "::" in name) == facts("route")
+
+
 def test_the_help_lists_every_option_of_the_reference():
     known = set(options_of(help_text("--long-help")))
     assert set(told("settings.md", is_option)) <= known

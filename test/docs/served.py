@@ -28,8 +28,9 @@ class Deadline:
 
 
 class Server:
-    def __init__(self, process, deadline):
+    def __init__(self, process, folder, deadline):
         self.process = process
+        self.folder = pathlib.Path(folder)
         self.deadline = deadline
         line = first_line(process.stdout, deadline)
         assert line.startswith("listening on http://"), line
@@ -91,7 +92,7 @@ def served(program, *arguments):
             stderr=log,
         )
         try:
-            server = Server(process, Deadline())
+            server = Server(process, folder, Deadline())
             assert server.ask("/health")[:2] == (200, "ok")
             yield server
             server.deadline = Deadline()

@@ -1,11 +1,14 @@
 """What the guide shows does what the guide says."""
 
+import http.client
 import re
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from served import SOURCE, Deadline, served
+from websocket import CLOSE, Refused, websocket
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,25 @@ def sse():
         yield server
 
 
+@pytest.fixture(scope="module")
+def sockets():
+    with served("docs/snippet_websocket") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def bodies():
+    with served("docs/snippet_streaming") as server:
+        yield server
+
+
+SERVERS = {"first_server", "middleware", "sse", "sockets", "bodies"}
+
+
 @pytest.fixture(autouse=True)
 def deadline_of_its_own(request):
     """A server serves many tests; each has its own time."""
-    for name in {"first_server", "middleware", "sse"} & set(request.fixturenames):
+    for name in SERVERS & set(request.fixturenames):
         request.getfixturevalue(name).deadline = Deadline()
 
 
@@ -209,3 +227,244 @@ def test_a_stream_with_options_of_its_own_runs(sse):
 
 def test_a_connection_with_messages_of_its_own_opens(sse):
     assert sse.read_until("/match", "") == [":", ""]
+
+
+# -- websocket.md -------------------------------------------------------------
+
+
+def test_an_echo_comes_back(sockets):
+    with websocket(sockets, "/echo") as client:
+        client.send("hi")
+        assert client.text() == "hi"
+
+
+def test_a_websocket_has_state_and_refuses_what_it_does_not_take(sockets):
+    with websocket(sockets, "/tally") as client:
+        assert client.text() == "hello"
+        for octets in ("four", "three"):
+            client.send(octets)
+        assert [client.text(), client.text()] == ["4", "9"]
+        client.send(b"\0", opcode=2)
+        assert client.closing() == (1003, "text only")
+
+
+def test_what_is_said_in_a_room_reaches_all_who_are_in(sockets):
+    with websocket(sockets, "/room") as one, websocket(sockets, "/room") as two:
+        # Not before both are in: each hears itself.
+        for client in (one, two):
+            client.send("here")
+            while client.text() != "here":
+                pass
+        assert sockets.ask("/room", "POST", "hi")[0] == 202
+        for client in (one, two):
+            while client.text() != "hi":
+                pass
+
+
+def test_text_of_a_client_is_checked(sockets):
+    assert sockets.ask("/room", "POST", b"\xff")[0] == 400
+
+
+def test_a_websocket_with_messages_of_its_own_takes_them(sockets):
+    with websocket(sockets, "/match") as client:
+        assert client.text() == "1"
+
+
+def test_a_code_of_ones_own_reaches_the_client_behind_the_rest(sockets):
+    with websocket(sockets, "/word") as client:
+        client.send("hi")
+        assert client.text() == "hi"
+        assert client.closing() == (4001, "one word is enough")
+
+
+def refusal(server, path, fields):
+    with pytest.raises(Refused) as refused:
+        with websocket(server, path, fields):
+            pass
+    return refused.value.status
+
+
+def test_pages_of_others_are_refused_unless_they_are_named(sockets):
+    cafe, other = {"Origin": "https://cafe.example"}, {"Origin": "http://a.example"}
+    own = {"Origin": f"http://{sockets.address}"}
+    assert refusal(sockets, "/echo", cafe) == 403
+    assert refusal(sockets, "/guests", other) == 403
+    for path, fields in (("/guests", cafe), ("/guests", own), ("/echo", own)):
+        with websocket(sockets, path, fields):
+            pass
+
+
+def test_origins_are_a_list_on_the_command_line():
+    origins = '--websocket.origins=["https://a.example", "https://b.example"]'
+    with served("docs/snippet_websocket", origins) as server:
+        for name in "ab":
+            with websocket(server, "/echo", {"Origin": f"https://{name}.example"}):
+                pass
+        # What a route says is all that counts for it.
+        assert refusal(server, "/guests", {"Origin": "https://a.example"}) == 403
+
+
+def test_origins_stand_in_a_file(tmp_path):
+    file = tmp_path / "a.ini"
+    file.write_text('[websocket]\norigins = ["https://a.example"]\n')
+    with served("docs/snippet_websocket", f"--config-file={file}") as server:
+        with websocket(server, "/echo", {"Origin": "https://a.example"}):
+            pass
+
+
+def test_the_best_subprotocol_of_ours_is_chosen(sockets):
+    offer = {"Sec-WebSocket-Protocol": "v1.words, v2.words"}
+    with websocket(sockets, "/words", offer) as client:
+        assert client.fields["Sec-WebSocket-Protocol"] == "v2.words"
+        assert client.text() == "v2.words"
+    with websocket(sockets, "/words") as client:
+        assert "Sec-WebSocket-Protocol" not in client.fields
+        assert client.text() == "no words"
+
+
+def test_compression_is_agreed_on_where_the_route_wants_it(sockets):
+    offer = {"Sec-WebSocket-Extensions": "permessage-deflate"}
+    with websocket(sockets, "/small", offer) as client:
+        agreed = client.fields["Sec-WebSocket-Extensions"]
+        assert agreed.startswith("permessage-deflate; server_no_context_takeover")
+    with websocket(sockets, "/echo", offer) as client:
+        assert "Sec-WebSocket-Extensions" not in client.fields
+
+
+def test_a_message_over_a_limit_is_a_1009(sockets):
+    with websocket(sockets, "/small") as client:
+        client.send("x" * 4096)
+        assert len(client.text()) == 4096
+        client.send("x" * 4097)
+        assert client.closing()[0] == 1009
+    with websocket(sockets, "/small") as client:
+        for fragment in range(5):
+            client.send("x", opcode=0 if fragment else 1, final=False)
+        assert client.closing()[0] == 1009
+
+
+def test_what_is_wrong_is_told_with_a_code(sockets):
+    with websocket(sockets, "/echo") as client:
+        client.send(b"\xff")
+        assert client.closing()[0] == 1007
+    with websocket(sockets, "/echo") as client:
+        client.send("x", opcode=3)
+        assert client.closing()[0] == 1002
+
+
+def test_a_close_is_answered_with_its_code(sockets):
+    with websocket(sockets, "/echo") as client:
+        client.send((4000).to_bytes(2, "big") + b"bye", opcode=CLOSE)
+        assert client.closing() == (4000, "")
+
+
+def test_a_server_that_leaves_closes_with_1001():
+    with served("docs/snippet_websocket") as server:
+        with websocket(server, "/echo") as client:
+            server.process.terminate()
+            assert client.closing()[0] == 1001
+            client.send((1001).to_bytes(2, "big"), opcode=CLOSE)
+            assert server.process.wait(server.deadline.left()) == 0
+
+
+def test_what_is_no_handshake_is_told_why(sockets):
+    status, text, fields = sockets.ask("/echo")
+    assert status == 426 and fields["Upgrade"] == "websocket" and text
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    assert sockets.ask("/echo", fields=upgrade)[0] == 400
+    assert refusal(sockets, "/echo", {"Sec-WebSocket-Version": "8"}) == 426
+    assert sockets.ask("/echo", "HEAD", fields=upgrade)[0] == 405
+
+
+def test_prices_come(sockets):
+    with websocket(sockets, "/price") as client:
+        assert int(client.text()) < int(client.text())
+
+
+# -- streaming.md -------------------------------------------------------------
+
+
+def test_a_body_is_made_line_by_line(bodies):
+    status, text, fields = bodies.ask("/lines")
+    assert status == 200 and fields["Content-Type"] == "text/plain"
+    assert text == "".join(f"line {n}\n" for n in range(1, 1001))
+    assert fields["Transfer-Encoding"] == "chunked"
+    assert fields["Connection"] == "close"
+
+
+def test_a_body_of_known_length_says_so(bodies):
+    _, text, fields = bodies.ask("/alphabet")
+    assert fields["Content-Length"] == "26" and len(text) == 26
+    _, text, fields = bodies.ask("/alphabet", "HEAD")
+    assert fields["Content-Length"] == "26" and not text
+
+
+def test_a_body_that_fails_half_way_is_seen_to(bodies):
+    with pytest.raises(http.client.IncompleteRead) as seen:
+        bodies.ask("/half")
+    assert seen.value.partial == b"the first half\n"
+
+
+def test_a_body_may_come_from_another_actor(bodies):
+    assert bodies.ask("/pieces")[1].splitlines()[-1] == "piece 10"
+
+
+def test_a_file_is_sent_whole(bodies):
+    status, text, fields = bodies.ask("/licence")
+    assert status == 200 and fields["Content-Type"] == "text/plain"
+    assert text.encode() == open(LICENCE, "rb").read()
+
+
+LICENCE = "/usr/share/common-licenses/BSD"
+
+
+def test_a_body_is_measured_while_it_comes(bodies):
+    for size in (0, 13, 2_000_000):
+        body = b"x" * size
+        assert bodies.ask("/measure", "POST", body)[1] == f"{size} octets\n"
+
+
+def files(server):
+    return [file.name for file in server.folder.iterdir()]
+
+
+PNG = {"Content-Type": "image/png"}
+
+
+def test_a_reader_answers_early_and_undoes_what_is_not_whole(bodies):
+    assert bodies.ask("/pictures", "POST", "x")[0] == 400
+    assert bodies.ask("/pictures", "POST", "x" * 1_000_001, PNG)[0] == 413
+    assert not files(bodies)
+    assert bodies.ask("/pictures", "POST", "x" * 10, PNG)[0] == 201
+    assert len(files(bodies)) == 1
+
+
+def test_an_upload_that_is_broken_off_leaves_nothing_behind():
+    with served("docs/snippet_streaming") as server:
+        address = server.address.split(":")
+        with socket.create_connection(address, server.deadline.left()) as client:
+            head = f"POST /pictures HTTP/1.1\r\nHost: {server.address}\r\n"
+            rest = "Content-Type: image/png\r\nContent-Length: 100\r\n\r\nhalf"
+            client.sendall((head + rest).encode())
+            while not files(server):
+                server.deadline.left()
+        while files(server):
+            server.deadline.left()
+
+
+def test_a_body_goes_both_ways(bodies):
+    assert bodies.ask("/shout", "POST", "be loud")[1] == "BE LOUD"
+
+
+def test_a_body_waits_for_an_actor(bodies):
+    body = "x" * 300_000
+    assert bodies.ask("/store", "POST", body)[1] == "300000 octets are kept\n"
+
+
+def test_middleware_changes_bodies_both_ways(bodies):
+    _, text, fields = bodies.ask("/signed/measure", "POST", "abc")
+    assert text == "3 octets\n-- 9 octets\n"
+    assert fields["Content-Length"] == str(len(text))
+    _, text, fields = bodies.ask("/signed/shout", "POST", "abc")
+    assert text == "ABC-- 3 octets\n"
+    assert fields["Transfer-Encoding"] == "chunked"
