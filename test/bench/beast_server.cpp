@@ -2,6 +2,8 @@
 // the manner of its examples: one thread, a session object per socket, a queue
 // of shared strings per stream with one asynchronous write under way.
 
+#include "beast_bodies.hpp"
+#include "beast_websocket.hpp"
 #include "event_text.hpp"
 #include "server_process.hpp"
 
@@ -11,9 +13,9 @@
 #include <boost/beast/http.hpp>
 
 #include <array>
-#include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 namespace {
@@ -120,19 +122,22 @@ public:
     : socket_(std::move(socket)),
       all_(all) {}
 
+  /// Only the head: not all bodies are to be read at once.
   void read() {
-    request_ = {};
-    socket_.expires_after(std::chrono::seconds{60});
-    http::async_read(socket_, buffer_, request_,
-                     [self = shared_from_this()](error_code ec, std::size_t) {
-                       if (!ec)
-                         self->answer();
-                     });
+    parser_.emplace().body_limit(boost::none);
+    socket_.expires_after(bench::beast_timeout);
+    http::async_read_header(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](error_code ec, std::size_t) {
+        if (!ec)
+          self->answer();
+      });
   }
 
 private:
   void answer() {
-    std::string_view target{request_.target().data(), request_.target().size()};
+    auto& request = parser_->get();
+    std::string_view target{request.target().data(), request.target().size()};
     if (target == "/health")
       reply("ok");
     else if (target.starts_with("/publish"))
@@ -140,19 +145,29 @@ private:
         std::to_string(all_.publish(bench::number_after("count=", target))));
     else if (target == "/events")
       open(stream::kind::member);
+    else if (target == "/ws")
+      std::make_shared<bench::beast_echo>(std::move(socket_))->accept(request);
+    else if (target == "/sink")
+      std::make_shared<bench::beast_sink>(
+        std::move(socket_), std::move(buffer_), std::move(*parser_))
+        ->read();
+    else if (target.starts_with("/source"))
+      std::make_shared<bench::beast_source>(
+        std::move(socket_), bench::number_after("octets=", target))
+        ->write();
     else
       open(target == "/fast" ? stream::kind::fast : stream::kind::idle);
   }
 
   void reply(std::string text) {
-    response_ = {http::status::ok, request_.version()};
+    response_ = {http::status::ok, parser_->get().version()};
     response_.set(http::field::content_type, "text/plain; charset=utf-8");
-    response_.keep_alive(request_.keep_alive());
+    response_.keep_alive(parser_->get().keep_alive());
     response_.body() = std::move(text);
     response_.prepare_payload();
     http::async_write(socket_, response_,
                       [self = shared_from_this()](error_code ec, std::size_t) {
-                        if (!ec && self->request_.keep_alive())
+                        if (!ec && self->parser_->get().keep_alive())
                           self->read();
                       });
   }
@@ -164,7 +179,7 @@ private:
   beast::tcp_stream socket_;
   hub& all_;
   beast::flat_buffer buffer_;
-  http::request<http::string_body> request_;
+  std::optional<http::request_parser<http::empty_body>> parser_;
   http::response<http::string_body> response_;
 };
 

@@ -3,6 +3,7 @@
 // it costs, the kernel costs.
 
 #include "event_text.hpp"
+#include "floor_websocket.hpp"
 #include "server_process.hpp"
 
 #include <arpa/inet.h>
@@ -10,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <stdexcept>
@@ -29,11 +31,21 @@ std::string plain(std::string_view body) {
                      body.size(), body);
 }
 
+std::string source_head(std::uint64_t octets) {
+  return fmt::format("HTTP/1.1 200 OK\r\n"
+                     "Content-Type: application/octet-stream\r\n"
+                     "Content-Length: {}\r\n\r\n",
+                     octets);
+}
+
 struct client {
   int fd;
   bool fast = false;
+  bool websocket = false;
   bool waiting = false; ///< For room in the kernel.
   std::uint64_t last = 0;
+  std::uint64_t body = 0;   ///< Octets that are to come.
+  std::uint64_t source = 0; ///< Octets that are to go.
   std::string in;
   std::string out; ///< What the kernel has not taken.
 };
@@ -49,6 +61,10 @@ private:
   void on_ready(client& who, std::uint32_t events);
   void read(client& who);
   void answer(client& who, std::string_view request);
+  void open(client& who, std::string_view request);
+  void echo(client& who);
+  void take_body(client& who);
+  void give_body(client& who);
   void publish(std::uint64_t count);
   void write(client& who, std::string_view octets);
   void flush(client& who);
@@ -120,23 +136,30 @@ void floor_server::on_ready(client& who, std::uint32_t events) {
       flush(who);
     else if (who.fast)
       write(who, bench::event_chunk(++who.last));
+    else if (who.source > 0)
+      give_body(who);
   }
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
     read(who);
 }
 
 void floor_server::read(client& who) {
-  char buffer[4096];
+  static char buffer[64 * 1024];
   auto got = recv(who.fd, buffer, sizeof buffer, 0);
   if (got == 0 || (got < 0 && errno != EAGAIN))
     return drop(who);
   if (got < 0)
     return;
   who.in.append(buffer, static_cast<std::size_t>(got));
+  if (who.websocket)
+    return echo(who);
+  if (who.body > 0)
+    return take_body(who);
   for (auto end = who.in.find(head_end); end != who.in.npos;
        end = who.in.find(head_end)) {
-    answer(who, std::string_view{who.in}.substr(0, end));
+    auto head = who.in.substr(0, end);
     who.in.erase(0, end + head_end.size());
+    answer(who, head);
   }
   if (who.in.empty())
     who.in = {};
@@ -148,14 +171,53 @@ void floor_server::answer(client& who, std::string_view request) {
   } else if (request.starts_with("POST /publish?")) {
     publish(bench::number_after("count=", request));
     write(who, plain(std::to_string(last_)));
+  } else if (request.starts_with("GET /ws ")) {
+    who.websocket = true;
+    write(who, bench::websocket_head(request));
+  } else if (request.starts_with("POST /sink ")) {
+    who.last = who.body = bench::number_after("Content-Length: ", request);
+    take_body(who);
+  } else if (request.starts_with("GET /source?")) {
+    who.source = bench::number_after("octets=", request);
+    write(who, source_head(who.source));
+    wait_for_room(who, true);
   } else {
-    write(who, bench::stream_head);
-    who.fast = request.starts_with("GET /fast ");
-    if (request.starts_with("GET /events "))
-      members_.push_back(&who);
-    else if (who.fast)
-      wait_for_room(who, true);
+    open(who, request);
   }
+}
+
+void floor_server::open(client& who, std::string_view request) {
+  write(who, bench::stream_head);
+  who.fast = request.starts_with("GET /fast ");
+  if (request.starts_with("GET /events "))
+    members_.push_back(&who);
+  else if (who.fast)
+    wait_for_room(who, true);
+}
+
+void floor_server::echo(client& who) {
+  auto* input = who.in.data();
+  auto size = who.in.size();
+  for (auto frame = bench::take_frame(input, size); !frame.empty();
+       frame = bench::take_frame(input, size))
+    write(who, frame);
+  who.in = std::string{input, size};
+}
+
+void floor_server::take_body(client& who) {
+  who.body -= std::min<std::uint64_t>(who.in.size(), who.body);
+  who.in.clear();
+  if (who.body == 0)
+    write(who, plain(std::to_string(who.last)));
+}
+
+void floor_server::give_body(client& who) {
+  static const std::string zeros(64 * 1024, '\0');
+  auto piece = std::min<std::uint64_t>(who.source, zeros.size());
+  who.source -= piece;
+  write(who, std::string_view{zeros}.substr(0, piece));
+  if (who.source == 0 && who.out.empty())
+    wait_for_room(who, false);
 }
 
 void floor_server::publish(std::uint64_t count) {
@@ -183,7 +245,7 @@ void floor_server::flush(client& who) {
   auto rest = std::exchange(who.out, {});
   write(who, rest);
   if (who.out.empty())
-    wait_for_room(who, who.fast);
+    wait_for_room(who, who.fast || who.source > 0);
 }
 
 void floor_server::wait_for_room(client& who, bool wanted) {

@@ -5,6 +5,7 @@
 #include "load/event_reader.hpp"
 #include "load/latency.hpp"
 #include "load/tally.hpp"
+#include "load/websocket_reader.hpp"
 #include "load/window.hpp"
 
 #include <doctest/doctest.h>
@@ -23,6 +24,29 @@ std::vector<std::uint64_t> ids_of(std::string_view first,
   for (auto input : {first, second})
     reader.put(input, [&](const event& e) { ids.push_back(e.id); });
   return ids;
+}
+
+constexpr std::string_view handshake
+  = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+/// As a server sends it back: without its mask.
+std::string echo_of(const event& what) {
+  auto frame = message_frame(what);
+  std::string key = frame.substr(2, 4);
+  std::string echo{frame[0], static_cast<char>(frame[1] & 0x7f)};
+  for (std::size_t i = 6; i < frame.size(); ++i)
+    echo += static_cast<char>(frame[i] ^ key[(i - 6) % key.size()]);
+  return echo;
+}
+
+std::vector<event> messages_of(std::string_view first,
+                               std::string_view second) {
+  std::vector<event> messages;
+  websocket_reader reader;
+  for (auto input : {first, second})
+    reader.put(input, [&](const event& e) { messages.push_back(e); });
+  return messages;
 }
 
 faults faults_of(const std::vector<std::uint64_t>& ids) {
@@ -54,6 +78,45 @@ TEST_CASE("the end of a stream is a fault") {
 TEST_CASE("a refusal is no event stream") {
   CHECK_THROWS_AS(ids_of("HTTP/1.1 503 Service Unavailable\r\n\r\n", ""),
                   std::runtime_error);
+}
+
+TEST_CASE("messages are read wherever the stream is cut") {
+  const std::string ping{"\x89\x02hi"};
+  auto stream = std::string{handshake} + echo_of({1, 10}) + ping
+                + echo_of({2, 1234567890});
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    auto got = messages_of(stream.substr(0, cut), stream.substr(cut));
+    REQUIRE(got.size() == 2);
+    CHECK(got[0].id == 1);
+    CHECK(got[0].made_at == 10);
+    CHECK(got[1].id == 2);
+    CHECK(got[1].made_at == 1234567890);
+  }
+}
+
+TEST_CASE("a message is masked on its way to the server") {
+  auto frame = message_frame({1, 2});
+  CHECK(frame.size() == 2 + 4 + 100);
+  CHECK(frame.find("1 2 ...") == frame.npos);
+  CHECK(echo_of({1, 2}).find("1 2 ...") == 2);
+}
+
+TEST_CASE("what is not the echo of a message is a fault") {
+  const std::string head{handshake};
+  auto masked = message_frame({1, 10});
+  auto fragment = echo_of({1, 10});
+  fragment[0] = 0x01;
+  const std::string short_one{"\x81\x01x"};
+  const std::string close{"\x88\x02\x03\xe8"};
+  for (auto& wrong : {masked, fragment, short_one, close})
+    CHECK_THROWS_AS(messages_of(head, wrong), std::runtime_error);
+}
+
+TEST_CASE("another handshake than the right one is none") {
+  auto other = std::string{handshake};
+  other[other.find("s3p")] = 'x';
+  for (auto& wrong : {other, std::string{"HTTP/1.1 200 OK\r\n\r\n"}})
+    CHECK_THROWS_AS(messages_of(wrong, ""), std::runtime_error);
 }
 
 TEST_CASE("an answer is whole when its length says so") {

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -81,6 +83,39 @@ lungo::sse::behavior stay_idle(lungo::sse::connection<>*) {
   return {};
 }
 
+lungo::websocket::behavior echo(lungo::websocket::connection<>* self) {
+  self->on_message(
+    [self](const lungo::websocket::message& said) { self->push(said); });
+  return {};
+}
+
+/// Counts a body while it comes.
+lungo::http::intake sink(const lungo::http::request&) {
+  auto size = std::make_shared<std::uint64_t>(0);
+  return lungo::http::read_body(
+    [size](std::string_view octets) { *size += octets.size(); },
+    [size] { return lungo::http::text(std::to_string(*size)); });
+}
+
+/// As many octets as were asked for.
+lungo::http::answer source(const lungo::http::request& request) {
+  auto all = std::stoull(request.query_param("octets").value_or("0"));
+  auto on_open = [all](lungo::stream::connection<>* self) {
+    self->on_drained([self, left = all]() mutable {
+      static const std::string zeros(16 * 1024, '\0');
+      while (left > 0 && self->writable()) {
+        auto piece = std::min<std::uint64_t>(left, zeros.size());
+        self->push(std::string_view{zeros}.substr(0, piece));
+        left -= piece;
+      }
+      if (left == 0)
+        self->close();
+    });
+    return lungo::stream::behavior{};
+  };
+  return lungo::stream::upgrade(on_open, lungo::stream::options{all});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -94,5 +129,8 @@ int main(int argc, char** argv) {
     app.get("/events", member_of(hub_of_all));
     app.get("/fast", lungo::sse::upgrade(tick_fast));
     app.get("/idle", lungo::sse::upgrade(stay_idle));
+    app.get("/ws", lungo::websocket::upgrade(echo));
+    app.post("/sink", sink);
+    app.get("/source", source);
   });
 }

@@ -36,13 +36,28 @@ connection::~connection() {
     close(fd_);
 }
 
-void connection::request(std::string_view method, std::string_view target) {
-  auto head
-    = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", method, target,
-                  method == "POST" ? "Content-Length: 0\r\n" : "");
-  auto sent = send(fd_, head.data(), head.size(), MSG_NOSIGNAL);
-  if (sent != static_cast<ssize_t>(head.size()))
-    throw std::runtime_error("cannot send a request");
+void connection::request(std::string_view method, std::string_view target,
+                         std::string_view fields) {
+  if (method == "POST" && fields.empty())
+    fields = "Content-Length: 0\r\n";
+  send(fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", method,
+                   target, fields));
+}
+
+void connection::send(std::string_view octets) {
+  auto sent = ::send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL);
+  if (sent != static_cast<ssize_t>(octets.size()))
+    throw std::runtime_error("cannot send");
+}
+
+std::size_t connection::send_some(std::string_view octets) {
+  auto sent
+    = ::send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent >= 0)
+    return static_cast<std::size_t>(sent);
+  if (errno == EAGAIN || errno == EINTR)
+    return 0;
+  throw std::runtime_error("the server does not take what is sent");
 }
 
 std::string_view connection::read() {

@@ -18,7 +18,15 @@ public:
   int fd() const noexcept { return fd_; }
 
   /// Sends a request without a body.
-  void request(std::string_view method, std::string_view target);
+  /// @param fields lines of its head, beside those that are always there.
+  void request(std::string_view method, std::string_view target,
+               std::string_view fields = {});
+
+  /// Sends all `octets`, and waits until the kernel has taken them.
+  void send(std::string_view octets);
+
+  /// Sends what the kernel takes without waiting, and tells how much it was.
+  std::size_t send_some(std::string_view octets);
 
   /// Reads what is there, without waiting; empty if nothing is. The octets
   /// stay valid until the next call for any connection.

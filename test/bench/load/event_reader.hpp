@@ -16,6 +16,9 @@ struct event {
 /// are cut.
 class event_reader {
 public:
+  /// Sent with the request.
+  static constexpr std::string_view fields{};
+
   /// Takes `input` and calls `on_event` for each event that ends in it.
   /// @throws std::runtime_error on an answer other than a chunked 200.
   template <class F>

@@ -1,5 +1,6 @@
 #include "answer_reader.hpp"
 #include "stream_report.hpp"
+#include "streams.hpp"
 #include "window.hpp"
 
 #include <fmt/format.h>
@@ -50,7 +51,7 @@ public:
       all_(o.port, "/events", o.connections),
       publisher_(o.port) {
     publisher_.publish(0);
-    auto none = [](std::uint64_t) {};
+    auto none = [](std::size_t, std::uint64_t) {};
     while (!publisher_.ready())
       all_.poll(none);
     all_.begin_after(publisher_.last());
@@ -78,7 +79,8 @@ public:
       if (std::exchange(seen, all_.events()) != all_.events())
         seen_at = steady::now();
     }
-    all_.count_behind(under_way.published());
+    for (std::size_t i = 0; i < all_.size(); ++i)
+      all_.count_behind(i, under_way.published());
   }
 
   window make_window() const {
@@ -87,7 +89,7 @@ public:
 
 private:
   void read(window& under_way) {
-    all_.poll([&](std::uint64_t id) { under_way.arrived(id); });
+    all_.poll([&](std::size_t, std::uint64_t id) { under_way.arrived(id); });
   }
 
   const options& options_;
@@ -103,11 +105,11 @@ report run_fanout(const options& o) {
   fanout load{o};
   auto under_way = load.make_window();
   load.publish_for(under_way, warm_up);
-  stream_span span{server, load.all()};
+  stream_span span{server, load.all().so_far()};
   load.publish_for(under_way, o.length);
   auto figures = span.finish();
   load.finish(under_way);
-  add_checks(figures, load.all());
+  add_checks(figures, load.all().so_far());
   return figures;
 }
 

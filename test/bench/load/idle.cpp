@@ -4,18 +4,21 @@
 
 namespace bench {
 
-report run_idle(const options& o) {
+namespace {
+
+template <class Streams>
+report hold(const options& o, std::string_view target) {
   using steady = std::chrono::steady_clock;
   server_figures server{o.server};
   auto before = server.now_in_memory();
   auto cpu = server.cpu();
-  streams all{o.port, "/idle", o.connections};
+  Streams all{o.port, target, o.connections};
   std::chrono::duration<double, std::micro> setup = server.cpu() - cpu;
   auto held = server.cpu();
   auto begin = steady::now();
   // Reading fails if the server lets go of a stream.
   while (steady::now() - begin < o.length)
-    all.poll([](std::uint64_t) {});
+    all.poll([](std::size_t, std::uint64_t) {});
   std::chrono::duration<double, std::micro> idle = server.cpu() - held;
   std::chrono::duration<double> took = steady::now() - begin;
   auto after = server.now_in_memory();
@@ -33,6 +36,16 @@ report run_idle(const options& o) {
     {"proportional_per_stream", each(&memory::proportional)},
     {"idle_cpu_share", idle.count() / 1e6 / took.count()},
   };
+}
+
+} // namespace
+
+report run_idle(const options& o) {
+  return hold<streams>(o, "/idle");
+}
+
+report run_idle_websockets(const options& o) {
+  return hold<websockets>(o, "/ws");
 }
 
 } // namespace bench

@@ -21,6 +21,14 @@ bench::report run(const bench::options& o) {
     return bench::run_fast(o);
   if (o.mode == "idle")
     return bench::run_idle(o);
+  if (o.mode == "echo")
+    return bench::run_echo(o);
+  if (o.mode == "idle_websockets")
+    return bench::run_idle_websockets(o);
+  if (o.mode == "upload")
+    return bench::run_upload(o);
+  if (o.mode == "download")
+    return bench::run_download(o);
   throw std::invalid_argument("there is no mode " + o.mode);
 }
 

@@ -24,4 +24,16 @@ report run_fast(const options& o);
 /// Streams of `/idle`, only held.
 report run_idle(const options& o);
 
+/// WebSockets at `/ws`; each sends its next message behind the echo of one.
+report run_echo(const options& o);
+
+/// WebSockets at `/ws`, only held.
+report run_idle_websockets(const options& o);
+
+/// One body to `/sink`.
+report run_upload(const options& o);
+
+/// One body from `/source`.
+report run_download(const options& o);
+
 } // namespace bench

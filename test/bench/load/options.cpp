@@ -9,8 +9,9 @@ namespace bench {
 namespace {
 
 constexpr const char* usage
-  = "usage: load get|fanout|fast|idle --port=N --server=PID [--connections=N] "
-    "[--window=N] [--length-ms=N] [--stall-after-ms=N]";
+  = "usage: load get|fanout|fast|idle|echo|idle_websockets|upload|download "
+    "--port=N --server=PID [--connections=N] "
+    "[--window=N] [--mib=N] [--length-ms=N] [--stall-after-ms=N]";
 
 template <class T>
 bool take(std::string_view argument, std::string_view name, T& value) {
@@ -41,7 +42,7 @@ options parse_options(int argc, char** argv) {
     std::string_view it = argv[i];
     if (!take(it, "--port=", o.port) && !take(it, "--server=", o.server)
         && !take(it, "--connections=", o.connections)
-        && !take(it, "--window=", o.window)
+        && !take(it, "--window=", o.window) && !take(it, "--mib=", o.mib)
         && !take(it, "--length-ms=", o.length)
         && !take(it, "--stall-after-ms=", o.stall_after))
       throw std::invalid_argument(usage);

@@ -15,7 +15,9 @@ struct options {
   std::uint16_t port = 0;
   pid_t server = 0;              ///< Process whose time and memory are read.
   std::size_t connections = 100; ///< Or streams.
-  std::size_t window = 1;        ///< Events published but not had by all yet.
+  std::size_t window = 1;        ///< Events published but not had by all yet,
+                                 ///< or messages of one under way.
+  std::uint64_t mib = 1024;      ///< Of a body.
   std::chrono::milliseconds length{3000};      ///< Of what is measured.
   std::chrono::milliseconds stall_after{1000}; ///< A silence that is a fault.
 };

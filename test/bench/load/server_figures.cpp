@@ -43,4 +43,13 @@ memory server_figures::now_in_memory() const {
   return sum;
 }
 
+std::size_t server_figures::peak_resident() const {
+  constexpr std::string_view wanted = "VmHWM:";
+  std::ifstream status{fmt::format("/proc/{}/status", server_)};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(wanted))
+      return std::stoul(line.substr(wanted.size())) * 1024;
+  throw std::runtime_error("cannot read the memory of the server");
+}
+
 } // namespace bench

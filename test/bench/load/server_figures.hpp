@@ -26,6 +26,9 @@ public:
 
   memory now_in_memory() const;
 
+  /// The most that it ever held in memory, its program included.
+  std::size_t peak_resident() const;
+
 private:
   pid_t server_;
   clockid_t clock_;

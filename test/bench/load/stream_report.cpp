@@ -2,10 +2,10 @@
 
 namespace bench {
 
-stream_span::stream_span(const server_figures& server, const streams& all)
+stream_span::stream_span(const server_figures& server, const arrivals& all)
   : server_(server),
     all_(all),
-    events_(all.events()),
+    events_(all.events),
     cpu_(server.cpu()),
     begin_(std::chrono::steady_clock::now()) {}
 
@@ -13,7 +13,7 @@ report stream_span::finish() const {
   std::chrono::duration<double, std::micro> used = server_.cpu() - cpu_;
   std::chrono::duration<double> took
     = std::chrono::steady_clock::now() - begin_;
-  auto events = static_cast<double>(all_.events() - events_);
+  auto events = static_cast<double>(all_.events - events_);
   return {
     {"events", events},
     {"events_per_s", events / took.count()},
@@ -22,14 +22,14 @@ report stream_span::finish() const {
   };
 }
 
-void add_checks(report& to, const streams& all) {
-  auto& faults = all.faults();
+void add_checks(report& to, const arrivals& all) {
+  auto& faults = all.faults;
   to.emplace_back("lost", static_cast<double>(faults.lost));
   to.emplace_back("repeated", static_cast<double>(faults.repeated));
   to.emplace_back("out_of_order", static_cast<double>(faults.out_of_order));
   to.emplace_back("stalled", static_cast<double>(faults.stalled));
-  to.emplace_back("latency_p50_us", all.latency().quantile(0.5));
-  to.emplace_back("latency_p99_us", all.latency().quantile(0.99));
+  to.emplace_back("latency_p50_us", all.latency.quantile(0.5));
+  to.emplace_back("latency_p99_us", all.latency.quantile(0.99));
 }
 
 } // namespace bench

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "arrivals.hpp"
 #include "modes.hpp"
 #include "server_figures.hpp"
-#include "streams.hpp"
 
 #include <chrono>
 
@@ -11,20 +11,20 @@ namespace bench {
 /// The figures of a time span with events.
 class stream_span {
 public:
-  stream_span(const server_figures& server, const streams& all);
+  stream_span(const server_figures& server, const arrivals& all);
 
   /// Ends the span here.
   report finish() const;
 
 private:
   const server_figures& server_;
-  const streams& all_;
+  const arrivals& all_;
   std::uint64_t events_;
   std::chrono::nanoseconds cpu_;
   std::chrono::steady_clock::time_point begin_;
 };
 
-/// Adds what went wrong, and the latency, since the streams were opened.
-void add_checks(report& to, const streams& all);
+/// Adds what went wrong, and the latency, since the first came.
+void add_checks(report& to, const arrivals& all);
 
 } // namespace bench

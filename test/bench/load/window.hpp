@@ -10,9 +10,9 @@ namespace bench {
 /// event has arrived when all streams have it.
 class window {
 public:
-  window(std::size_t size, std::size_t streams, std::uint64_t last)
+  window(std::size_t size, std::size_t each, std::uint64_t last)
     : size_(size),
-      streams_(streams),
+      streams_(each),
       arrived_(last) {}
 
   std::size_t room() const noexcept { return size_ - missing_.size(); }
