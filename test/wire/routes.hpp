@@ -9,6 +9,9 @@ namespace lungo::test {
 /// Routes with ordinary answers: quick, slow, big, and one that throws.
 void add_plain_routes(server& app);
 
+/// Bodies as streams, both ways, below `/body`.
+void add_body_routes(server& app, const tally& reasons);
+
 /// Event streams of every temper.
 void add_stream_routes(server& app, const tally& reasons);
 

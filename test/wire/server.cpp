@@ -17,6 +17,7 @@ void set_up(server& app, std::string_view mode) {
   test::tally reasons{app};
   app.get("/counts", reasons.handler());
   test::add_plain_routes(app);
+  test::add_body_routes(app, reasons);
   test::add_stream_routes(app, reasons);
   test::add_judged_routes(app, reasons);
   test::add_websocket_routes(app, reasons);

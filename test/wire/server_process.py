@@ -14,6 +14,8 @@ from deadline import Deadline
 SERVER = os.environ["LUNGO_WIRE_SERVER"]
 CHAT = os.environ["LUNGO_CHAT"]
 CLOCK = os.environ["LUNGO_SSE_CLOCK"]
+TOKENS = os.environ["LUNGO_TOKEN_STREAM"]
+BODIES = os.environ["LUNGO_UPLOAD_DOWNLOAD"]
 # For every server of a run, such as --io-threads=2.
 OPTIONS = os.environ.get("LUNGO_WIRE_OPTIONS", "").split()
 
