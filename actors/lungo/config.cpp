@@ -31,7 +31,7 @@ struct duration_option {
 std::vector<duration_option> durations_of(settings& s) {
   auto& limits = s.limits;
   return {
-    {"heartbeat", "comment on event streams idle for so long", s.heartbeat},
+    {"heartbeat", "sign of life on streams idle for so long", s.heartbeat},
     {"drain-timeout", "what open streams get at SIGTERM", s.drain_timeout},
     {"init-timeout", "for a connection to begin", s.init_timeout},
     {"limits.head-timeout", "for a whole request head", limits.head_timeout},

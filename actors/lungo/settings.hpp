@@ -31,7 +31,8 @@ struct settings {
   handshake::policy handshake;
 
   /// A comment is sent on an event stream after so long without another
-  /// octet, so that nobody on the way takes it for dead. 0 turns it off.
+  /// octet, so that nobody on the way takes it for dead; a WebSocket's peer is
+  /// pinged after so long without one of its own. 0 turns it off.
   std::chrono::milliseconds heartbeat{15'000};
   /// The queue of each connection, unless its route says otherwise.
   flow::outbox_limits outbox;

@@ -105,11 +105,16 @@ void transfer::take(const msg::body& what) {
   if (!is_open())
     return;
   auto octets = of_request_.apply(std::move(*what.octets), what.last);
-  if (on_body_ && !octets.empty())
-    on_body_(octets);
-  if (!what.last)
+  // Taken out while it runs: it may end the connection, and itself with it.
+  auto f = std::exchange(on_body_, nullptr);
+  if (f && !octets.empty())
+    f(octets);
+  if (!is_open())
+    return;
+  if (!what.last) {
+    on_body_ = std::move(f);
     return ask();
-  on_body_ = nullptr;
+  }
   if (auto tell = std::exchange(on_body_end_, nullptr))
     tell();
 }

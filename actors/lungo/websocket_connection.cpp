@@ -8,6 +8,19 @@ namespace lungo::websocket {
 
 namespace {
 
+/// What waited may be handled.
+struct resumed {};
+
+} // namespace
+
+} // namespace lungo::websocket
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::websocket::resumed)
+
+namespace lungo::websocket {
+
+namespace {
+
 /// Compressing what is smaller costs more than it saves.
 bool worth_deflating(const message& what) {
   constexpr std::size_t enough = 128;
@@ -64,6 +77,7 @@ std::string endpoint::subprotocol() const {
 caf::message_handler endpoint::protocol() {
   return {
     [this](const msg::received& what) { received(what); },
+    [this](const resumed&) { handle_waiting(); },
     [this](const message& what) { push(what); },
     [this](const frame& what) { push(what); },
     [this](const close_status& what) { close(what.code, what.reason); },
@@ -74,23 +88,46 @@ caf::message_handler endpoint::protocol() {
   };
 }
 
-/// The function is taken out while it runs, since it may set another one.
 void endpoint::received(const msg::received& what) {
+  taken_ += what.cost;
   for (auto& each : what.messages) {
-    if (!is_open() || !on_message_)
-      break;
-    auto f = std::exchange(on_message_, nullptr);
-    f(each);
-    if (!on_message_)
-      on_message_ = std::move(f);
+    if (paused_ || !waiting_.empty())
+      waiting_.push_back(each);
+    else
+      handle(each);
   }
-  give_back(what.cost);
+  give_back();
 }
 
-/// In halves of the window, as `drained` comes.
-void endpoint::give_back(std::size_t cost) {
-  taken_ += cost;
-  if (taken_ >= give_back_at_ && writes_to().broker)
+/// The function is taken out while it runs, since it may set another one.
+void endpoint::handle(const message& what) {
+  if (!is_open() || !on_message_)
+    return;
+  auto f = std::exchange(on_message_, nullptr);
+  f(what);
+  if (!on_message_)
+    on_message_ = std::move(f);
+}
+
+/// By a message, since it may be called from within `on_message`.
+void endpoint::resume() {
+  if (std::exchange(paused_, false) && !waiting_.empty())
+    send(this, resumed{});
+}
+
+void endpoint::handle_waiting() {
+  auto at = waiting_.begin();
+  while (at != waiting_.end() && !paused_)
+    handle(*at++);
+  waiting_.erase(waiting_.begin(), at);
+  if (waiting_.empty())
+    waiting_.shrink_to_fit();
+  give_back();
+}
+
+/// In halves of the window, as `drained` comes; all or nothing.
+void endpoint::give_back() {
+  if (taken_ >= give_back_at_ && waiting_.empty() && writes_to().broker)
     send(writes_to().broker,
          msg::taken{writes_to().session, std::exchange(taken_, 0)});
 }

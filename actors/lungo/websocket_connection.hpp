@@ -19,7 +19,7 @@ namespace lungo::websocket {
 struct options : connection_options {
   /// Where pages may come from that connect here, as browsers name it
   /// (`https://example.org`), besides this server's own origin; `*` is any.
-  /// Left alone, `settings::websocket_origins` says so. Clients that are no
+  /// Left alone, `settings::handshake` says so. Clients that are no
   /// browsers name none, and are let in.
   std::optional<std::vector<std::string>> origins{};
   /// Subprotocols that this route speaks, the best first.
@@ -56,8 +56,15 @@ public:
   void push(frame what) { push_frame(std::move(what)); }
 
   /// Calls `f` with each message of the peer, in order. What comes while there
-  /// is no such function is dropped.
+  /// is no such function is dropped. A peer is read while its messages are
+  /// handled: what `f` has not returned from holds it back.
   void on_message(std::function<void(const message&)> f);
+
+  /// Calls `on_message` no more until `resume`, for one that waits for another
+  /// actor. What is here already waits, at most a window of it, and the peer is
+  /// not read from any further.
+  void pause() { paused_ = true; }
+  void resume();
 
   /// Closes behind all that was pushed, and tells the peer why. What comes from
   /// the peer from now on is dropped.
@@ -83,15 +90,19 @@ protected:
 
 private:
   void received(const msg::received& what);
-  void give_back(std::size_t cost);
+  void handle(const message& what);
+  void handle_waiting();
+  void give_back();
 
   const endpoint_plan& plan_; ///< There while it opens.
   std::function<void(const message&)> on_message_;
   std::function<void(const closing&)> on_closing_;
   std::optional<close_status> status_; ///< What is, or was, to be said.
+  std::vector<message> waiting_;       ///< Came while it was paused.
   std::size_t taken_ = 0;              ///< Not given back yet.
   std::size_t give_back_at_;
   bool deflates_;
+  bool paused_ = false;
 };
 
 /// How WebSockets are spawned, and behave on the wire.

@@ -206,6 +206,52 @@ TEST_CASE_FIXTURE(websocket_fixture, "credit is given back in halves of the "
   CHECK(seen->taken[0].session == 7);
 }
 
+TEST_CASE_FIXTURE(websocket_fixture, "a paused connection keeps what comes, "
+                                     "gives no credit back, and goes on where "
+                                     "it was") {
+  websocket::options how;
+  how.outbox = flow::outbox_limits{.window_bytes = 100};
+  auto made = converse(
+    [](guest* self) -> websocket::behavior {
+      self->on_message([=](const message& what) {
+        self->push(what);
+        self->pause();
+      });
+      return {[=](int) { self->resume(); }};
+    },
+    how);
+  auto a = websocket::text("a");
+  auto b = websocket::text("b");
+  auto c = websocket::text("c");
+  tell(made, from_peer({a, b}, 60));
+  tell(made, from_peer({c}, 60));
+  CHECK(seen->written() == on_wire(a));
+  CHECK(seen->taken.empty());
+  tell(made, 1);
+  CHECK(seen->written() == on_wire(a) + on_wire(b));
+  CHECK(seen->taken.empty());
+  tell(made, 1);
+  CHECK(seen->written() == on_wire(a) + on_wire(b) + on_wire(c));
+  REQUIRE(seen->taken.size() == 1);
+  CHECK(seen->taken[0].cost == 120);
+}
+
+TEST_CASE_FIXTURE(websocket_fixture,
+                  "on_message may pause and resume at once") {
+  auto made = converse([](guest* self) -> websocket::behavior {
+    self->on_message([=](const message& what) {
+      self->pause();
+      self->push(what);
+      self->resume();
+    });
+    return {};
+  });
+  auto a = websocket::text("a");
+  auto b = websocket::text("b");
+  tell(made, from_peer({a, b}));
+  CHECK(seen->written() == on_wire(a) + on_wire(b));
+}
+
 TEST_CASE_FIXTURE(websocket_fixture, "on_message that throws ends the "
                                      "connection, and the peer is told") {
   auto made = converse([this](guest* self) -> websocket::behavior {

@@ -14,7 +14,7 @@ bool may_be_said(unsigned code) {
 
 } // namespace
 
-// -- RFC 6455, 5.5: Control Frames ---------------------------------------------
+// -- RFC 6455, 5.5: Control Frames -------------------------------------------
 
 TEST_CASE("a control frame carries 125 octets at most") {
   const std::string most(125, 'a');
@@ -33,7 +33,7 @@ TEST_CASE("a fragmented control frame is refused") {
       close_code::protocol_error);
 }
 
-// -- 5.5.1: Close --------------------------------------------------------------
+// -- 5.5.1: Close ------------------------------------------------------------
 
 TEST_CASE("a close frame says a code and a reason") {
   CHECK(decode_all_ways(close_with(1000)) == transcript{"close 1000 "});
@@ -103,7 +103,7 @@ TEST_CASE("nothing is taken behind what was refused") {
   CHECK(by.status() == told);
 }
 
-// -- 5.5.2 and 5.5.3: Ping and Pong --------------------------------------------
+// -- 5.5.2 and 5.5.3: Ping and Pong ------------------------------------------
 
 TEST_CASE("a ping and a pong carry any octets") {
   CHECK(decode_all_ways(frame(fin | ping_frame, "")

@@ -36,7 +36,7 @@ void check_deflated_refused(const std::vector<std::string>& samples,
 
 } // namespace
 
-// -- RFC 7692, 6: Framing ------------------------------------------------------
+// -- RFC 7692, 6: Framing ----------------------------------------------------
 
 TEST_CASE("a compressed message is expanded") {
   CHECK(decode_deflated(frame(fin | rsv1 | text_frame, hello)
@@ -75,7 +75,7 @@ TEST_CASE("a message may come as it is, though compression is agreed on") {
         == transcript{"text plain", "text Hello", "text "});
 }
 
-// -- 7.2.2: Decompression ------------------------------------------------------
+// -- 7.2.2: Decompression ----------------------------------------------------
 
 TEST_CASE("a compressed message that is malformed is refused") {
   check_deflated_refused(

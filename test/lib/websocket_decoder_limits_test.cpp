@@ -30,7 +30,7 @@ decoder::event put(decoder& by, std::string_view octets) {
 
 } // namespace
 
-// -- RFC 6455, 10.4: Implementation-Specific Limits ----------------------------
+// -- RFC 6455, 10.4: Implementation-Specific Limits --------------------------
 
 TEST_CASE("a message may have just as many octets as its limit") {
   CHECK(decode_all_ways(frame(fin | text_frame, "12345678"), at_most(8))
@@ -90,7 +90,7 @@ TEST_CASE("fragments without an end are refused, full and empty ones") {
   }
 }
 
-// -- What it costs -------------------------------------------------------------
+// -- What it costs -----------------------------------------------------------
 
 TEST_CASE("memory grows with what has arrived, not with what is announced") {
   decoder by{at_most(std::numeric_limits<std::size_t>::max())};

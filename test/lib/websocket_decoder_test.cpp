@@ -7,7 +7,7 @@ using namespace lungo::websocket;
 using namespace lungo::websocket::test;
 using namespace std::literals;
 
-// -- RFC 6455, 5.1: Overview ---------------------------------------------------
+// -- RFC 6455, 5.1: Overview -------------------------------------------------
 
 TEST_CASE("a frame without a mask is refused") {
   check_refused({"\x81\x05Hello", "\x82\x00"s, "\x89\x00"s, "\x88\x02\x03\xE8",
@@ -16,7 +16,7 @@ TEST_CASE("a frame without a mask is refused") {
                 close_code::protocol_error);
 }
 
-// -- 5.2: Base Framing Protocol ------------------------------------------------
+// -- 5.2: Base Framing Protocol ----------------------------------------------
 
 TEST_CASE("a reserved bit that nobody has agreed on is refused") {
   std::vector<std::string> samples;
@@ -71,7 +71,7 @@ TEST_CASE("a length with its top bit set is refused") {
                   close_code::protocol_error, none);
 }
 
-// -- 5.3: Client-to-Server Masking ---------------------------------------------
+// -- 5.3: Client-to-Server Masking -------------------------------------------
 
 TEST_CASE("any key is taken off, at any length") {
   for (auto key : {"\0\0\0\0"sv, "\xFF\0\xFF\0"sv, "\x01\x02\x04\x80"sv})
@@ -90,7 +90,7 @@ TEST_CASE("each frame has a key of its own") {
         == transcript{"text abcdefgh", "text ij"});
 }
 
-// -- 5.4: Fragmentation --------------------------------------------------------
+// -- 5.4: Fragmentation ------------------------------------------------------
 
 TEST_CASE("a message is what its fragments hold") {
   CHECK(decode_all_ways(frame(text_frame, "Hel") + frame(fin, "lo"))
@@ -139,7 +139,7 @@ TEST_CASE("a message within a message is refused") {
                     close_code::protocol_error);
 }
 
-// -- 5.6: Data Frames ----------------------------------------------------------
+// -- 5.6: Data Frames --------------------------------------------------------
 
 TEST_CASE("a binary message may hold any octets") {
   std::string all;
@@ -156,7 +156,7 @@ TEST_CASE("messages follow each other") {
         == transcript{"text a", "binary ", "text bc", "text d"});
 }
 
-// -- 5.7: Examples -------------------------------------------------------------
+// -- 5.7: Examples -----------------------------------------------------------
 
 TEST_CASE("the examples of RFC 6455 that a client may send") {
   const auto masked = "\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"s;
@@ -173,7 +173,7 @@ TEST_CASE("the examples of RFC 6455 that only a server may send") {
                 close_code::protocol_error);
 }
 
-// -- 8.1: Handling of Errors in UTF-8-Encoded Data -----------------------------
+// -- 8.1: Handling of Errors in UTF-8-Encoded Data ---------------------------
 
 TEST_CASE("a character may be cut by fragments and control frames") {
   CHECK(decode_all_ways(frame(text_frame, "\xF0") + frame(continuation, "\x9F")

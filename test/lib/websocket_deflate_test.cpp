@@ -40,7 +40,7 @@ bool is_malformed(std::string_view payload) {
 
 } // namespace
 
-// -- RFC 7692, 7.2.1 and 7.2.2: Compression and Decompression ------------------
+// -- RFC 7692, 7.2.1 and 7.2.2: Compression and Decompression ----------------
 
 TEST_CASE("what is compressed expands to what it was") {
   deflater compress;
@@ -87,7 +87,7 @@ TEST_CASE("a deflater and an inflater may be moved") {
         == "Hello");
 }
 
-// -- 7.2.3: Examples -----------------------------------------------------------
+// -- 7.2.3: Examples ---------------------------------------------------------
 
 TEST_CASE("a message of one block is that of RFC 7692") {
   deflater compress;
@@ -131,7 +131,7 @@ TEST_CASE("an empty message is one octet") {
   CHECK(expanded("\x00"sv) == "");
 }
 
-// -- What a peer may try -------------------------------------------------------
+// -- What a peer may try -----------------------------------------------------
 
 TEST_CASE("garbage is malformed") {
   CHECK(is_malformed("\xFF\xFF\xFF"sv));

@@ -26,7 +26,7 @@ std::string unmasked(std::string text, masking_key& key) {
 
 } // namespace
 
-// -- RFC 6455, 5.2: Base Framing Protocol --------------------------------------
+// -- RFC 6455, 5.2: Base Framing Protocol ------------------------------------
 
 TEST_CASE("a header of a server has FIN, its opcode and no mask") {
   CHECK(header(opcode::text, 5) == "\x81\x05");
@@ -52,7 +52,7 @@ TEST_CASE("a length is in its shortest form, in network byte order") {
         == "\x82\x7F\x01\x23\x45\x67\x89\xAB\xCD\xEF");
 }
 
-// -- 5.3: Client-to-Server Masking ---------------------------------------------
+// -- 5.3: Client-to-Server Masking -------------------------------------------
 
 TEST_CASE("a mask is taken off octet by octet") {
   masking_key key{'\x37', '\xfa', '\x21', '\x3d'};
@@ -88,7 +88,7 @@ TEST_CASE("a mask is taken off octets that are not aligned") {
   }
 }
 
-// -- 5.5: Control Frames -------------------------------------------------------
+// -- 5.5: Control Frames -----------------------------------------------------
 
 TEST_CASE("a close frame carries its code and its reason") {
   CHECK(encode_close({close_code::normal, "bye"})

@@ -32,8 +32,8 @@ public:
   /// that on.
   void read_body(bool whole);
 
-  /// The head of the upgrade, behind `100 Continue` if the client waits for that
-  /// with a body that will be read.
+  /// The head of the upgrade, behind `100 Continue` if the client waits for
+  /// that with a body that will be read.
   std::string encode_opening(const msg::commit& what) const;
 
   /// What the session of the upgrade goes on with; this one is over.

@@ -55,6 +55,7 @@ void io_thread::stop() {
   if (!thread_.joinable())
     return;
   boost::asio::post(io_, [this] {
+    stopping_ = true;
     signals_.cancel();
     acceptor_.close();
     guard_.reset();
@@ -71,7 +72,9 @@ void io_thread::on_signal(std::function<void()> handler) {
 void io_thread::wait_for_signal(std::function<void()> handler) {
   signals_.async_wait(
     [this, handler](const boost::system::error_code& failed, int) {
-      if (failed)
+      // One that came right before the cancelling is told nothing of it; to
+      // wait for another then would be for ever.
+      if (failed || stopping_)
         return;
       handler();
       wait_for_signal(handler);

@@ -47,6 +47,7 @@ private:
     guard_;
   boost::asio::signal_set signals_;
   lungo::acceptor acceptor_;
+  bool stopping_ = false; ///< Touched on the thread only.
   std::thread thread_;
 };
 

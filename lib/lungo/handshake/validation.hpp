@@ -10,8 +10,8 @@ namespace lungo::handshake {
 
 /// May this request become that? Nothing if it may; else the ordinary response
 /// for its client, with the fields that belong to it (`Upgrade` and
-/// `Sec-WebSocket-Version` of a 426, `Allow` of a 405). Asked once more when
-/// the chain has approved, before anything is spawned.
+/// `Sec-WebSocket-Version` of a 426, `Allow` of a 405). Asked when the
+/// chain has approved, before anything is spawned.
 ///
 /// An event stream and a streamed body are ordinary responses to their
 /// requests (WHATWG HTML, 9.2.2 asks nothing of the request but that it is

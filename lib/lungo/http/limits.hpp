@@ -19,7 +19,7 @@ struct limits {
   std::size_t target_bytes = 8 * 1024;
   /// Octets of a body that is held whole, after its framing is taken off: 413.
   std::size_t body_bytes = 1024 * 1024;
-  /// Octets of a body that is read as a stream: 413.
+  /// Octets of a body that is read as a stream: 413; behind a commit a cut.
   std::uint64_t streamed_body_bytes = std::uint64_t{64} * 1024 * 1024 * 1024;
   /// Octets of all chunk extensions and trailer fields of one body: 400.
   std::size_t chunk_overhead_bytes = 16 * 1024;
@@ -29,7 +29,7 @@ struct limits {
 
   /// From the first octet of a head to its last: 408.
   std::chrono::milliseconds head_timeout{10'000};
-  /// Between two reads of a body: 408.
+  /// Between two reads of a body: 408; behind a commit a cut.
   std::chrono::milliseconds body_timeout{10'000};
   /// Between two requests of a connection: it is closed without a word.
   std::chrono::milliseconds keep_alive_timeout{60'000};
