@@ -218,13 +218,14 @@ class WebSocket:
             self.send(piece)
 
     def send_until_stuck(self, octets, seconds=1):
-        """Sends again and again, until the peer takes nothing for so long;
-        returns how many octets it took."""
-        self.client.socket.settimeout(seconds)
+        """Sends again and again, until nothing is taken for so long; returns
+        how many octets were."""
         sent = 0
         with contextlib.suppress(TimeoutError):
-            while True:
+            while self.client.deadline.left():
+                self.client.socket.settimeout(seconds)
                 sent += self.client.socket.send(octets[sent % len(octets):])
+        self.client.deadline.left()
         return sent
 
 

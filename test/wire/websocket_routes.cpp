@@ -4,18 +4,18 @@
 #include <lungo/websocket_connection.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace lungo::test {
 
 namespace {
 
 using namespace std::chrono_literals;
+using pass_atom = caf::atom_constant<caf::atom("pass")>;
 using step_atom = caf::atom_constant<caf::atom("step")>;
 
 using guest = websocket::connection<>;
@@ -95,36 +95,25 @@ auto subprotocol(const tally& reasons) {
   };
 }
 
-/// Shut until it is opened; not for ever, so that a test which forgets it does
-/// not hold the server.
-class gate {
-public:
-  void pass() {
-    std::unique_lock lock{mutex_};
-    opened_.wait_for(lock, 60s, [this] { return open_; });
-  }
-
-  void open() {
-    std::lock_guard lock{mutex_};
-    open_ = true;
-    opened_.notify_all();
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable opened_;
-  bool open_ = false;
-};
-
-/// Handles nothing before the gate is open, and then echoes.
-auto slow(const tally& reasons, std::shared_ptr<gate> before) {
-  return [=](guest* self) -> websocket::behavior {
-    self->on_close(noting(reasons));
-    self->on_message([=](const websocket::message& what) {
-      before->pass();
-      self->push(what);
-    });
-    return {};
+/// Lets nobody pass until a request opens it.
+caf::behavior gate(caf::event_based_actor* self) {
+  auto open = std::make_shared<bool>(false);
+  auto waiting = std::make_shared<std::vector<caf::response_promise>>();
+  return {
+    [=](pass_atom) {
+      auto promise = self->make_response_promise();
+      if (*open)
+        promise.deliver(caf::unit);
+      else
+        waiting->push_back(promise);
+      return promise;
+    },
+    [=](const http::request_ptr&) {
+      *open = true;
+      for (auto& each : std::exchange(*waiting, {}))
+        each.deliver(caf::unit);
+      return http::answer{http::text("open")};
+    },
   };
 }
 
@@ -133,6 +122,21 @@ struct count_state {
 };
 
 using counter = websocket::connection<count_state>;
+
+/// Handles little before the gate is open; tells the empty message how many
+/// others came before it.
+auto slow(const tally& reasons, const caf::actor& before) {
+  return [=](counter* self) -> websocket::behavior {
+    self->on_close(noting(reasons));
+    self->on_message([=](const websocket::message& what) {
+      if (what.payload().empty())
+        self->push(websocket::text(std::to_string(self->state.next)));
+      else if (self->state.next++ == 0)
+        self->request(before, caf::infinite, pass_atom::value).await([] {});
+    });
+    return {};
+  };
+}
 
 /// Counts as fast as the peer takes it.
 auto fast(const tally& reasons) {
@@ -243,12 +247,9 @@ void add_websocket_routes(server& app, const tally& reasons) {
   app.get("/ws/throws", websocket::upgrade(throws(reasons)));
   app.get("/ws/init-throws", websocket::upgrade(init_throws()));
   app.get("/ws/fast", websocket::upgrade(fast(reasons)));
-  auto before = std::make_shared<gate>();
+  auto before = app.system().spawn(gate);
   app.get("/ws/slow", websocket::upgrade(slow(reasons, before)));
-  app.get("/gate", [=](const http::request&) {
-    before->open();
-    return http::text("open");
-  });
+  app.get("/gate", caf::actor_cast<handler_actor>(before));
   add_floods(app, reasons);
   add_guarded(app, reasons);
   add_options(app, reasons);
