@@ -5,6 +5,7 @@
 #include <caf/sec.hpp>
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <utility>
 
 namespace lungo {
@@ -189,6 +190,8 @@ std::optional<http::answer> pipeline::begin(const intake_function& function) {
   if (auto* upgrade = std::get_if<http::upgrade>(&made))
     return std::move(*upgrade);
   reader_ = std::move(std::get<std::unique_ptr<http::body_reader>>(made));
+  if (!reader_)
+    throw std::logic_error("it made no reader of the body");
   return std::nullopt;
 }
 

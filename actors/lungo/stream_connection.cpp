@@ -101,7 +101,6 @@ void transfer::ask() {
 }
 
 void transfer::take(const msg::body& what) {
-  asked_ = false;
   if (!is_open())
     return;
   auto octets = of_request_.apply(std::move(*what.octets), what.last);
@@ -113,6 +112,7 @@ void transfer::take(const msg::body& what) {
     return;
   if (!what.last) {
     on_body_ = std::move(f);
+    asked_ = false;
     return ask();
   }
   if (auto tell = std::exchange(on_body_end_, nullptr))

@@ -79,7 +79,7 @@ private:
   std::function<void(std::string_view)> on_body_;
   std::function<void()> on_body_end_;
   std::optional<std::uint64_t> missing_; ///< Of the length that was promised.
-  bool asked_ = false;
+  bool asked_ = false; ///< And until that piece is handled, if it is not last.
   bool paused_ = false;
 };
 
