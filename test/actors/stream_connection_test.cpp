@@ -249,6 +249,45 @@ TEST_CASE_FIXTURE(body_fixture, "an empty body has an end, and no piece") {
   CHECK(ends == 1);
 }
 
+TEST_CASE_FIXTURE(body_fixture, "a reader that ends the body is there until it "
+                                "returns") {
+  auto token = std::make_shared<int>(0);
+  std::weak_ptr<int> held = token;
+  auto there = false;
+  auto made = make([&](body* self) -> behavior {
+    self->on_body([&held, &there, self,
+                   token = std::exchange(token, nullptr)](std::string_view) {
+      self->abort();
+      there = !held.expired();
+    });
+    return {};
+  });
+  give(made, "octets", false);
+  CHECK(there);
+  CHECK(held.expired());
+  check_ended(false);
+}
+
+TEST_CASE_FIXTURE(body_fixture, "nothing is asked for behind the last piece, "
+                                "and no transform hears of a second end") {
+  of_request.add(doubled);
+  std::string got;
+  auto made = make([&](body* self) -> behavior {
+    self->on_body([&, self](std::string_view octets) {
+      got += octets;
+      self->pause();
+      self->resume();
+    });
+    self->on_body_end([&] { got += "end"; });
+    return {};
+  });
+  give(made, "a", false);
+  CHECK(seen->wanted_bodies.size() == 2);
+  give(made, "b", true);
+  CHECK(seen->wanted_bodies.size() == 2);
+  CHECK(got == "aabb.end");
+}
+
 // -- transforms ---------------------------------------------------------------
 
 TEST_CASE_FIXTURE(body_fixture, "both bodies pass the transforms that "
