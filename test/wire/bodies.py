@@ -5,6 +5,7 @@ import selectors
 import pytest
 
 from client import request
+from deadline import SLOWNESS
 from response import Chunks
 
 
@@ -112,3 +113,16 @@ def exchange(client, pieces, sink):
                 assert octets, "the server ended in the middle"
                 if sink(octets):
                     return
+
+
+def send_until_blocked(client, most):
+    """Sends up to so many octets, until nobody takes any more for a while; how
+    many went."""
+    sent = 0
+    client.socket.settimeout(0.5 * SLOWNESS)
+    try:
+        while sent < most:
+            sent += client.socket.send(b"x" * min(65536, most - sent))
+    except TimeoutError:
+        pass
+    return sent

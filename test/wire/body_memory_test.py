@@ -4,7 +4,8 @@ LUNGO_BODY_MIB=1024; by default each is 64 MiB, so that a change can pay it."""
 import itertools
 import os
 
-from bodies import Body, chunk, chunked, exchange, promised
+from bodies import (Body, chunk, chunked, exchange, promised,
+                    send_until_blocked)
 from client import request
 from deadline import SLOWNESS
 from response import Chunks
@@ -91,24 +92,13 @@ def test_an_upload_waits_for_a_reader_that_waits(start):
     with server.connect(PATIENCE) as client:
         client.send(promised("/body/paused?gate=one", SIZE))
         body = Body(client)
-        sent = send_until_nobody_takes_it(client)
+        sent = send_until_blocked(client, SIZE)
         memory.look()
         server.ask("/body/open?gate=one")
         upload(client, memory, pieces_of(SIZE - sent))
         client.send(b"x" * ((SIZE - sent) % len(PIECE)))
         assert body.read_to_end() == b"%d" % SIZE
     memory.check()
-
-
-def send_until_nobody_takes_it(client):
-    sent = 0
-    client.socket.settimeout(0.5)
-    try:
-        while sent < SIZE:
-            sent += client.socket.send(PIECE[:SIZE - sent])
-    except TimeoutError:
-        pass
-    return sent
 
 
 def test_a_download_is_held_nowhere(start):
