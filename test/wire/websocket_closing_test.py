@@ -295,6 +295,7 @@ def test_a_server_that_leaves_says_so(start):
             socket.client.socket.close()
         answer = ask_while_it_drains(server, asking)
         assert b'"drained 1001": 100' in answer.body
+        asking.socket.close()
         assert server.wait(5) == 0
 
 
