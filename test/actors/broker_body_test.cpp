@@ -432,6 +432,22 @@ TEST_CASE_FIXTURE(body_fixture, "a client that leaves within its body is "
   check_ended(close_reason::peer_left);
 }
 
+TEST_CASE_FIXTURE(body_fixture, "a client that leaves while nobody asks for "
+                                "its body is told of soon") {
+  auto one = commit(ask(post_ten));
+  SUBCASE("by an end") {
+    one.socket.close();
+  }
+  SUBCASE("by a reset") {
+    one.socket.reset();
+  }
+  CHECK(until([&] {
+    advance(500ms);
+    return !heard->ended.empty();
+  }));
+  CHECK(heard->ended == reasons{close_reason::peer_left});
+}
+
 TEST_CASE_FIXTURE(body_fixture, "nobody is told of a body when its stream has "
                                 "ended") {
   auto one = begin(post_ten);

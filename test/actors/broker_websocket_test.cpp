@@ -321,6 +321,37 @@ TEST_CASE_FIXTURE(websocket_broker_fixture, "a peer that vanishes is told of "
   CHECK(heard->status.code == close_code::abnormal);
 }
 
+TEST_CASE_FIXTURE(websocket_broker_fixture,
+                  "a peer that resets while it is not "
+                  "read from is told of soon") {
+  window = 1;
+  auto one = open();
+  one.socket.send(from_client(text, "a"));
+  CHECK(heard_messages("t:a "));
+  one.socket.reset();
+  CHECK(until([&] {
+    advance(500ms);
+    return !heard->ended.empty();
+  }));
+  CHECK(heard->ended == reasons{close_reason::peer_left});
+}
+
+TEST_CASE_FIXTURE(websocket_broker_fixture, "what a peer sent before it closed "
+                                            "is delivered, however late") {
+  window = 1;
+  auto one = open();
+  one.socket.send(from_client(text, "a"));
+  CHECK(heard_messages("t:a "));
+  one.socket.send(from_client(text, "b"));
+  one.socket.close();
+  advance(2s);
+  CHECK(heard->ended.empty());
+  order(msg::taken{one.id, heard->received.back().cost});
+  CHECK(heard_messages("t:a t:b "));
+  order(msg::taken{one.id, heard->received.back().cost});
+  CHECK(until([&] { return !heard->ended.empty(); }));
+}
+
 TEST_CASE_FIXTURE(websocket_broker_fixture, "what is cut at the deadline of a "
                                             "drain is told 1001") {
   auto one = open();

@@ -3,6 +3,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/container/static_vector.hpp>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace lungo {
 
@@ -150,6 +153,22 @@ void session::drop_input() {
 
 bool session::lingered_enough(time_point now) const {
   return lingering_ && now - last_write_ > linger_time;
+}
+
+session::peer_state session::look_at_peer() {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size)
+      != 0)
+    return peer_state::gone;
+  switch (info.tcpi_state) {
+  case TCP_CLOSE:
+    return peer_state::gone;
+  case TCP_CLOSE_WAIT:
+    return peer_state::half_closed;
+  default:
+    return peer_state::there;
+  }
 }
 
 std::string session::peer() const {

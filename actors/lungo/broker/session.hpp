@@ -106,6 +106,11 @@ protected:
   /// Has the kernel taken nothing for longer than the write timeout?
   bool write_stalled(time_point now) const;
 
+  /// What is known of the peer without reading: for sessions that do not read
+  /// at the moment.
+  enum class peer_state : unsigned char { there, half_closed, gone };
+  peer_state look_at_peer();
+
   /// Tells the peer that this is the end, and waits for its own: closing at
   /// once could destroy what is still on the way (RFC 9112, 9.6).
   void linger();

@@ -187,6 +187,13 @@ void websocket_session::on_abort() {
   cut({id(), false, close_frame(websocket::close_code::going_away)});
 }
 
+/// A peer that is not read from may have gone: what it sent before it closed is
+/// still to be had, behind a reset there is nothing.
+void websocket_session::look_after_unread() {
+  if (look_at_peer() == peer_state::gone)
+    end(close_reason::peer_left);
+}
+
 void websocket_session::on_tick(time_point now) {
   if (lingered_enough(now))
     return close();
@@ -195,8 +202,10 @@ void websocket_session::on_tick(time_point now) {
     return close();
   if (write_stalled(now))
     return end(close_reason::too_slow);
-  if (said_close_ || !has_credit())
+  if (said_close_)
     return;
+  if (!has_credit())
+    return look_after_unread();
   auto asked = asked_ > heard_;
   if (asked && now - asked_ > patience_)
     return end(close_reason::peer_left);

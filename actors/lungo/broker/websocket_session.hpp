@@ -39,6 +39,7 @@ private:
   void answer_close();
   void fail();
   void leave(const flow::octets& farewell);
+  void look_after_unread();
   bool has_credit() const noexcept { return unhandled_ < window_; }
 
   websocket::decoder decoder_;
