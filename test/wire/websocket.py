@@ -120,7 +120,7 @@ class Frame:
         more = client.read_exactly(2 if bits == 126 else 8)
         size = int.from_bytes(more, "big")
         if length_of(size) != (bits, more):
-            raise Malformed(f"a length that is not in its shortest form: {more}")
+            raise Malformed(f"a length in a longer form: {more}")
         return size
 
 

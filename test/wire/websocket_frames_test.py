@@ -330,9 +330,9 @@ def test_refused_cut_in_two_at_every_place(
     pytest.param(text("a", mask=None)[:2], 1002, id="no mask"),
     pytest.param(more(TEXT, b"x") + announced(2**20)[:14], 1002,
                  id="a message within another"),
-    pytest.param(more(BINARY, b"x")
-                 + frame(CONTINUATION, length=(127, (2**20).to_bytes(8, "big"))),
-                 1009, id="a message that grows too large"),
+    pytest.param(more(BINARY, b"x") + frame(
+        CONTINUATION, length=(127, (2**20).to_bytes(8, "big"))), 1009,
+        id="a message that grows too large"),
 ])
 def test_what_is_known_to_be_wrong_is_not_waited_for(server, octets, code):
     with opened(server, "/ws/echo") as socket:
