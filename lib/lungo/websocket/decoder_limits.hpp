@@ -9,7 +9,8 @@ namespace lungo::websocket {
 struct decoder_limits {
   /// Octets of a message, as it comes and, if it comes compressed, as it is
   /// expanded. Refused when announced, before any of them is kept.
-  std::size_t message_bytes = 1024 * 1024;
+  /// Half of what may wait for a peer, so that what is passed on fits there.
+  std::size_t message_bytes = 512 * 1024;
   /// Frames of a message, empty ones too.
   std::size_t message_fragments = 1024;
 };
