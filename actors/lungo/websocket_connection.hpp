@@ -33,8 +33,8 @@ struct options : connection_options {
 /// How a WebSocket ended.
 struct closing {
   close_reason why = close_reason::peer_left;
-  /// The code and reason that came from the peer, or else are meant for it; 1006 if
-  /// there was neither (RFC 6455, 7.1.5).
+  /// The code and reason that came from the peer, or else are meant for it;
+  /// 1006 if there was neither (RFC 6455, 7.1.5).
   close_status status{};
 };
 
