@@ -59,8 +59,9 @@ def test_the_page(chat):
 
 
 @pytest.mark.parametrize("path, type", [
-    ("/chat.js", "text/javascript"), ("/chat.css", "text/css")])
-def test_its_script_and_style(chat, path, type):
+    ("/chat.js", "text/javascript"), ("/chat.css", "text/css"),
+    ("/common.css", "text/css")])
+def test_its_script_and_styles(chat, path, type):
     answer = chat.ask(path)
     assert answer.status == 200
     assert answer.head.get("Content-Type").split(";")[0] == type
