@@ -81,9 +81,21 @@ EXCEPTIONS = [
     ),
     (
         ACTOR_RULE,
-        r"actors/lungo/(sse|websocket|stream)_connection\.(hpp|cpp)$",
+        r"actors/lungo/(sse|websocket|stream)_connection\.hpp$",
+        r"lungo/stateful_connection\.hpp$",
+        "what they are made of",
+    ),
+    (
+        ACTOR_RULE,
+        r"actors/lungo/stateful_connection\.hpp$",
         r"lungo/connection\.hpp$",
         "their base class",
+    ),
+    (
+        ACTOR_RULE,
+        r"actors/lungo/stream_file\.hpp$",
+        r"lungo/stream_connection\.hpp$",
+        "a file is a streamed body",
     ),
 ]
 

@@ -86,7 +86,10 @@ def test_an_actor_may_include_its_own_header_and_the_interfaces():
 
 def test_the_named_exceptions_pass_and_no_others():
     assert not found(actors__lungo__server_cpp="lungo/pipeline.hpp")
-    assert not found(actors__lungo__sse_connection_hpp="lungo/connection.hpp")
+    base = "lungo/stateful_connection.hpp"
+    assert not found(actors__lungo__sse_connection_hpp=base)
+    assert not found(actors__lungo__stateful_connection_hpp="lungo/connection.hpp")
+    assert found(actors__lungo__sse_connection_hpp="lungo/connection.hpp")
     assert found(actors__lungo__sse_connection_hpp="lungo/pipeline.hpp")
 
 
