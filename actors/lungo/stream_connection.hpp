@@ -57,6 +57,9 @@ public:
   void pause() { paused_ = true; }
   void resume();
 
+  // The scheduler's stays what it is.
+  using lungo::connection::resume;
+
 protected:
   transfer(caf::actor_config& cfg, connection_start start,
            const transfer_plan& plan);

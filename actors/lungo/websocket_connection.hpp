@@ -66,6 +66,9 @@ public:
   void pause() { paused_ = true; }
   void resume();
 
+  // The scheduler's stays what it is.
+  using lungo::connection::resume;
+
   /// Closes behind all that was pushed, and tells the peer why. What comes from
   /// the peer from now on is dropped.
   /// @throws invalid_value if no close frame can say that: a code that may not
