@@ -16,6 +16,7 @@ SOCKETS = int(os.environ.get("LUNGO_SOAK_SOCKETS", "200"))
 ENOUGH = 50  # Messages of each socket, however slow the machine.
 STALL = 15 * SLOWNESS
 MEGABYTE = 1024 * 1024
+LARGEST = MEGABYTE // 2  # Message, by default.
 PATIENCE = [f"--init-timeout={60 * SLOWNESS:.0f}s",
             f"--limits.exchange-timeout={60 * SLOWNESS:.0f}s",
             f"--limits.verdict-timeout={60 * SLOWNESS:.0f}s"]
@@ -66,7 +67,7 @@ def test_what_is_announced_and_never_sent_costs_nothing(start):
         sockets = [stack.enter_context(opened(server, "/ws/echo"))
                    for _ in range(500)]
         for socket in sockets:
-            socket.send(announced(MEGABYTE))
+            socket.send(announced(LARGEST))
         for _ in range(100):
             with opened(server, "/ws/echo") as socket:
                 socket.send(announced(2**40, b"x" * 1000))
@@ -310,7 +311,7 @@ def test_sockets_that_misbehave_cost_the_others_nothing(start):
         for target in ["/ws/fast", "/ws/flood/drop_oldest", "/ws/silent"] * 10:
             socket = stack.enter_context(
                 opened(server, target, receive_buffer=4096))
-            socket.send(text("go") + announced(MEGABYTE))
+            socket.send(text("go") + announced(LARGEST))
         sockets = [stack.enter_context(opened(
             server, "/ws/echo", seconds=120)) for _ in range(50)]
         soak([Talker(socket, n) for n, socket in enumerate(sockets)])
