@@ -76,7 +76,7 @@ void stream_session::on_tick(time_point now) {
   // Nobody reads meanwhile, so nobody would see it leave.
   auto paused = body_ && !body_->wanted && !finishing();
   if (paused && look_at_peer() != peer_state::there)
-    return end(close_reason::peer_left);
+    return cut_off(close_reason::peer_left);
   if (idle_for(now, last_write()))
     send_idle();
 }
