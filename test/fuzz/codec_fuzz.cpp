@@ -1,9 +1,10 @@
 #include "../lib/decode.hpp"
+#include "judging.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 
 using namespace lungo::http;
+using namespace fuzz;
 
 namespace {
 
@@ -16,22 +17,6 @@ limits small_limits() {
   bounds.streamed_body_bytes = 128;
   bounds.chunk_overhead_bytes = 32;
   return bounds;
-}
-
-/// Cuts `sample` at places that the sample itself chooses.
-std::vector<std::string_view> cut_by_content(std::string_view sample) {
-  std::vector<std::string_view> parts;
-  for (auto rest = sample; !rest.empty();) {
-    parts.push_back(
-      rest.substr(0, 1 + static_cast<unsigned char>(rest[0]) % 7));
-    rest.remove_prefix(parts.back().size());
-  }
-  return parts;
-}
-
-void demand(bool holds) {
-  if (!holds)
-    std::abort();
 }
 
 } // namespace

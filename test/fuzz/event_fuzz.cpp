@@ -4,26 +4,22 @@
 #include "lungo/sse/event.hpp"
 
 #include "event_stream_parser.hpp"
+#include "judging.hpp"
 
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace {
 
+using fuzz::demand;
 using lungo::sse::event;
 using lungo::test::event_stream_parser;
 using lungo::test::stream_event;
-
-void demand(bool fact) {
-  if (!fact)
-    std::abort();
-}
 
 /// Calls `set` and demands that it throws exactly when the check fails.
 template <class Set>

@@ -2,11 +2,12 @@
 #include "lungo/websocket/deflate.hpp"
 
 #include "../lib/websocket_decode.hpp"
+#include "judging.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 
 using namespace lungo::websocket;
+using namespace fuzz;
 
 namespace {
 
@@ -16,22 +17,6 @@ decoder_limits small_limits() {
   bounds.message_bytes = 256;
   bounds.message_fragments = 4;
   return bounds;
-}
-
-/// Cuts `sample` at places that the sample itself chooses.
-std::vector<std::string_view> cut_by_content(std::string_view sample) {
-  std::vector<std::string_view> parts;
-  for (auto rest = sample; !rest.empty();) {
-    parts.push_back(
-      rest.substr(0, 1 + static_cast<unsigned char>(rest[0]) % 7));
-    rest.remove_prefix(parts.back().size());
-  }
-  return parts;
-}
-
-void demand(bool holds) {
-  if (!holds)
-    std::abort();
 }
 
 /// What the events of `sample` hold is within bounds, and can be sent on.
