@@ -20,6 +20,8 @@ http::status status_for(errc code) noexcept {
     return status::method_not_allowed;
   case errc::request_timeout:
     return status::request_timeout;
+  case errc::gone:
+    return status::gone;
   case errc::content_too_large:
     return status::content_too_large;
   case errc::uri_too_long:
@@ -60,6 +62,8 @@ std::string_view to_string(errc code) noexcept {
     return "method_not_allowed";
   case errc::request_timeout:
     return "request_timeout";
+  case errc::gone:
+    return "gone";
   case errc::content_too_large:
     return "content_too_large";
   case errc::uri_too_long:

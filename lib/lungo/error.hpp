@@ -20,6 +20,7 @@ enum class errc : std::uint8_t {
   not_found,          ///< No route has this path.
   method_not_allowed, ///< The path has routes, the method has none.
   request_timeout,    ///< The peer was too slow to send its request.
+  gone,               ///< What it wants to go on from is not there any more.
   content_too_large,  ///< The body is over its limit.
   uri_too_long,       ///< The target is over its limit.
   expectation_failed, ///< `Expect` asks for what we do not know.

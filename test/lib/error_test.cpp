@@ -25,6 +25,7 @@ TEST_CASE("a fault of the client is answered with its 4xx") {
   CHECK(code_of(errc::not_found) == 404);
   CHECK(code_of(errc::method_not_allowed) == 405);
   CHECK(code_of(errc::request_timeout) == 408);
+  CHECK(code_of(errc::gone) == 410);
   CHECK(code_of(errc::content_too_large) == 413);
   CHECK(code_of(errc::uri_too_long) == 414);
   CHECK(code_of(errc::expectation_failed) == 417);

@@ -1,0 +1,220 @@
+#include "lungo/topic/log.hpp"
+
+#include "lungo/utf8.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lungo::topic {
+
+namespace {
+
+/// What a client says that we cannot read is repeated to it, within reason.
+constexpr std::size_t longest_foreign_position = 128;
+
+std::string repeatable(const std::string& text) {
+  return text.size() <= longest_foreign_position && is_utf8(text) ? text
+                                                                  : "unknown";
+}
+
+} // namespace
+
+log::log(std::uint64_t epoch, const log_limits& how)
+  : epoch_(epoch),
+    limits_(how) {}
+
+// -- topics -------------------------------------------------------------------
+
+history* log::find(std::string_view topic) {
+  auto found = topics_.find(topic);
+  return found == topics_.end() ? nullptr : found->second.get();
+}
+
+result<void> log::declare(const std::string& topic, const limits& how,
+                          time_point now) {
+  if (find(topic))
+    return {};
+  auto made = make(topic, how, now);
+  return made ? result<void>{} : made.error();
+}
+
+result<history*> log::open(const std::string& topic, time_point now) {
+  if (auto* found = find(topic))
+    return found;
+  if (auto sane = check_name(topic); !sane)
+    return sane.error();
+  if (!limits_.on_demand)
+    return error{errc::not_found, "there is no topic of this name"};
+  return make(topic, limits_.each, now);
+}
+
+/// Of a topic that ended nobody knows any more which events it had: there may
+/// have been some up to the newest of all that ended.
+result<history*> log::make(const std::string& topic, const limits& how,
+                           time_point now) {
+  if (auto sane = check_name(topic); !sane)
+    return sane.error();
+  if (topics_.size() >= limits_.topics)
+    return error{errc::unavailable, "there are too many topics"};
+  single_ = topics_.empty() && head_ == 0;
+  auto made = std::make_unique<history>(topic, how, ended_to_, now);
+  return topics_.emplace(topic, std::move(made)).first->second.get();
+}
+
+std::vector<std::string> log::expire(time_point now) {
+  std::vector<std::string> ended;
+  for (auto at = topics_.begin(); at != topics_.end();) {
+    auto& each = *at->second;
+    each.expire(now);
+    if (!each.unused(now)) {
+      ++at;
+      continue;
+    }
+    auto newest = each.empty() ? each.lost_to() : each.at(each.last()).seq;
+    ended_to_ = std::max(ended_to_, newest);
+    ended.push_back(at->first);
+    memo_.reset();
+    at = topics_.erase(at);
+  }
+  return ended;
+}
+
+// -- publishing ---------------------------------------------------------------
+
+result<published> log::publish(const std::string& topic, publication what,
+                               time_point now) {
+  if (auto sane = check(what); !sane)
+    return sane.error();
+  auto opened = open(topic, now);
+  if (!opened)
+    return opened.error();
+  auto& to = **opened;
+  if (auto seq = to.find(what.message_id)) {
+    ++to.counted.duplicates;
+    return published{{epoch_, seq}, true};
+  }
+  if (what.what.data()->size() > to.how().event_bytes)
+    return error{errc::content_too_large,
+                 "the event is larger than this topic takes"};
+  entry made;
+  made.seq = ++head_;
+  made.except = what.except;
+  made.since = now;
+  made.what = std::move(what.what);
+  made.what.id(to_string(head()));
+  to.append(std::move(made), std::move(what.message_id));
+  return published{head(), false};
+}
+
+// -- readers ------------------------------------------------------------------
+
+result<reader> log::subscribe(const subscription& how, time_point now) {
+  if (how.topics.empty())
+    return error{errc::bad_request, "a reader needs a topic"};
+  if (how.topics.size() > limits_.reader_topics)
+    return error{errc::bad_request, "too many topics for one reader"};
+  reader made{epoch_, how.as, how.slow, how.self};
+  for (auto& topic : how.topics) {
+    auto opened = open(topic, now);
+    result<void> begun;
+    if (!opened)
+      begun = opened.error();
+    else if (!made.reads(**opened))
+      begun = begin(made, how, **opened);
+    if (!begun) {
+      leave(made, now);
+      return begun.error();
+    }
+  }
+  if (how.after.empty() && !made.behind()) {
+    made.start_at(head_);
+    made.announce();
+  }
+  return made;
+}
+
+/// Behind the position that it brings; if that is no place in this life of the
+/// log, behind a gap from there; without one at the end, or at the beginning.
+result<void> log::begin(reader& who, const subscription& how, history& topic) {
+  auto brought = parse_position(how.after);
+  auto ours = brought && brought->epoch == epoch_ && brought->seq <= head_;
+  auto from = how.after.empty()
+                ? (how.from == beginning::now ? head_ : topic.lost_to())
+                : (ours ? brought->seq : 0);
+  auto foreign = !how.after.empty() && !ours;
+  if ((foreign || from < topic.lost_to()) && how.on_gap == gap_policy::refuse)
+    return error{errc::gone, "the history does not reach back to where this "
+                             "client left off; load a snapshot and come "
+                             "without a position"};
+  ++topic.readers;
+  if (!how.after.empty())
+    who.start_at(from);
+  else if (how.from == beginning::now)
+    who.start_at(head_);
+  if (foreign)
+    who.add_behind_gap(topic, how.which, repeatable(how.after), topic.lost_to(),
+                       {});
+  else if (from < topic.lost_to())
+    who.add_behind_gap(
+      topic, how.which, to_string({epoch_, from}), topic.lost_to(),
+      single_ && how.which.wants_all() ? std::optional{topic.lost_to() - from}
+                                       : std::nullopt);
+  else
+    who.add(topic, how.which, topic.behind(from));
+  return {};
+}
+
+result<void> log::join(reader& who, const std::string& topic, filter which,
+                       time_point now) {
+  auto opened = open(topic, now);
+  if (!opened)
+    return opened.error();
+  if (who.reads(**opened))
+    return {};
+  if (who.topics().size() >= limits_.reader_topics)
+    return error{errc::bad_request, "too many topics for one reader"};
+  ++(*opened)->readers;
+  who.add(**opened, std::move(which), (*opened)->last() + 1);
+  return {};
+}
+
+void log::part(reader& who, std::string_view topic, time_point now) {
+  auto* found = find(topic);
+  if (!found || !who.remove(*found))
+    return;
+  --found->readers;
+  found->touch(now);
+}
+
+void log::leave(reader& who, time_point now) {
+  for (auto* each : who.topics())
+    part(who, each->name(), now);
+}
+
+std::shared_ptr<const batch> log::read(reader& who, std::size_t budget) {
+  if (memo_ && fits(*memo_, who, budget)) {
+    auto& topic = *who.topics().front();
+    topic.counted.delivered += memo_->delivered;
+    who.follow(memo_->behind);
+    return memo_->made;
+  }
+  if (!who.plain())
+    return std::make_shared<const batch>(who.read(budget, head_));
+  auto before = who;
+  auto& counted = who.topics().front()->counted;
+  auto delivered = counted.delivered;
+  auto made = std::make_shared<const batch>(who.read(budget, head_));
+  memo_.reset();
+  if (made->for_all && !made->too_slow && who.plain())
+    memo_.emplace(memo{std::move(before), who, budget, made, head_,
+                       counted.delivered - delivered});
+  return made;
+}
+
+bool log::fits(const memo& kept, const reader& who, std::size_t budget) const {
+  auto as_much = budget == kept.budget
+                 || (!kept.behind.behind() && kept.made->bytes <= budget);
+  return kept.head == head_ && as_much && kept.before.alike(who);
+}
+
+} // namespace lungo::topic

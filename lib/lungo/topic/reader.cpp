@@ -1,0 +1,208 @@
+#include "lungo/topic/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lungo::topic {
+
+bool filter::wants(const sse::event& what) const {
+  using namespace std::string_view_literals;
+  auto name = what.name().empty() ? "message"sv : std::string_view{what.name()};
+  if (!names.empty()
+      && std::find(names.begin(), names.end(), name) == names.end())
+    return false;
+  try {
+    return !accepts || accepts(what);
+  } catch (...) {
+    return true;
+  }
+}
+
+namespace {
+
+void put(flow::frame what, std::shared_ptr<const gap> missing, batch& into) {
+  into.bytes += what.size();
+  into.items.push_back({std::move(what), std::move(missing)});
+}
+
+} // namespace
+
+reader::reader(std::uint64_t epoch, form as, lag_policy slow,
+               std::uint64_t self)
+  : epoch_(epoch),
+    self_(self),
+    form_(as),
+    slow_(slow) {}
+
+// -- topics -------------------------------------------------------------------
+
+void reader::add(history& of, filter which, std::uint64_t number) {
+  parts_.push_back({&of, std::move(which), number});
+}
+
+void reader::add_behind_gap(history& of, filter which, std::string from,
+                            std::uint64_t to,
+                            std::optional<std::uint64_t> count) {
+  parts_.push_back(
+    {&of, std::move(which), of.behind(to), hole{std::move(from), to, count}});
+}
+
+bool reader::remove(const history& of) {
+  return std::erase_if(parts_, [&](auto& each) { return each.of == &of; }) > 0;
+}
+
+bool reader::reads(const history& of) const {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [&](auto& each) { return each.of == &of; });
+}
+
+std::vector<history*> reader::topics() const {
+  std::vector<history*> out;
+  for (auto& each : parts_)
+    out.push_back(each.of);
+  return out;
+}
+
+bool reader::behind() const {
+  return announces_
+         || std::any_of(parts_.begin(), parts_.end(), [](auto& each) {
+              return each.missing || each.next <= each.of->last();
+            });
+}
+
+std::uint64_t reader::lag() const {
+  std::uint64_t most = 0;
+  for (auto& each : parts_)
+    most = std::max(most, each.of->last() + 1 - each.next);
+  return most;
+}
+
+bool reader::plain() const {
+  return parts_.size() == 1 && !parts_.front().missing
+         && parts_.front().which.wants_all();
+}
+
+bool reader::alike(const reader& other) const {
+  if (!plain() || !other.plain())
+    return false;
+  auto& mine = parts_.front();
+  auto& its = other.parts_.front();
+  return mine.of == its.of && mine.next == its.next && form_ == other.form_
+         && slow_ == other.slow_ && cursor_ == other.cursor_
+         && announces_ == other.announces_;
+}
+
+void reader::follow(const reader& other) {
+  cursor_ = other.cursor_;
+  announces_ = other.announces_;
+  parts_.front().next = other.parts_.front().next;
+}
+
+// -- reading ------------------------------------------------------------------
+
+batch reader::read(std::size_t budget, std::uint64_t head) {
+  batch result;
+  for (auto& each : parts_) {
+    if (overtaken(each) && slow_ == lag_policy::disconnect) {
+      ++each.of->counted.too_slow;
+      result.too_slow = true;
+      result.reached = cursor();
+      return result;
+    }
+  }
+  if (std::exchange(announces_, false))
+    put(encode(cursor(), form_), nullptr, result);
+  part* next = earliest();
+  for (; next && result.bytes < budget; next = earliest())
+    take(*next, result);
+  if (!next)
+    cursor_ = std::max(cursor_, head);
+  result.reached = cursor();
+  return result;
+}
+
+/// Has the event that it wants gone meanwhile? What is missing then becomes a
+/// hole; what it was to be told anyway, a larger one.
+bool reader::overtaken(part& of) {
+  auto& from = *of.of;
+  if (of.next >= from.first())
+    return false;
+  auto goes_on
+    = slow_ == lag_policy::skip && !from.empty() ? from.last() : from.first();
+  auto to = goes_on > from.first() ? from.at(goes_on - 1).seq : from.lost_to();
+  std::optional<std::uint64_t> count;
+  if (of.which.wants_all())
+    count = goes_on - of.next;
+  if (!of.missing)
+    of.missing = hole{{}, to, count};
+  else
+    of.missing = hole{of.missing->from, to,
+                      of.missing->count && count
+                        ? std::optional{*of.missing->count + *count}
+                        : std::nullopt};
+  of.next = goes_on;
+  return true;
+}
+
+/// The part whose next thing is first in the order of the log.
+reader::part* reader::earliest() {
+  part* found = nullptr;
+  std::uint64_t lowest = 0;
+  for (auto& each : parts_) {
+    if (!each.missing && each.next > each.of->last())
+      continue;
+    auto seq = each.missing ? each.missing->to : each.of->at(each.next).seq;
+    if (!found || seq < lowest) {
+      found = &each;
+      lowest = seq;
+    }
+  }
+  return found;
+}
+
+void reader::take(part& from, batch& into) {
+  if (from.missing)
+    return tell(from, into);
+  auto number = from.next++;
+  auto& what = from.of->at(number);
+  cursor_ = what.seq;
+  into.for_all = into.for_all && what.except == 0;
+  if (!passes(from, what))
+    return;
+  if (slow_ == lag_policy::coalesce && superseded(from, what)) {
+    ++from.of->counted.coalesced;
+    return;
+  }
+  put(from.of->encoded(number, form_), nullptr, into);
+  ++from.of->counted.delivered;
+}
+
+/// The gap takes its place in the order, so that its id stands for all before.
+void reader::tell(part& of, batch& into) {
+  auto lost = *std::exchange(of.missing, {});
+  auto from = lost.from.empty() ? to_string(cursor()) : std::move(lost.from);
+  cursor_ = std::max(cursor_, lost.to);
+  ++of.of->counted.gaps;
+  of.of->counted.missed += lost.count.value_or(0);
+  auto missing = std::make_shared<const gap>(gap{
+    of.of->name(), std::move(from), to_string({epoch_, lost.to}), lost.count});
+  put(encode(*missing, form_, !untold_at(lost.to)), missing, into);
+}
+
+bool reader::untold_at(std::uint64_t seq) const {
+  return std::any_of(parts_.begin(), parts_.end(), [&](auto& each) {
+    return each.missing && each.missing->to == seq;
+  });
+}
+
+bool reader::passes(const part& of, const entry& what) const {
+  return (what.except == 0 || what.except != self_)
+         && of.which.wants(what.what);
+}
+
+bool reader::superseded(const part& of, const entry& what) const {
+  auto* newest = of.of->newest(what.what.key());
+  return newest && newest->number > what.number && passes(of, *newest);
+}
+
+} // namespace lungo::topic
