@@ -96,7 +96,7 @@ caf::behavior connection::make_behavior() {
   });
   log_crashes(*this);
   auto users = open();
-  send(start_.supervisor, msg::ready{reads_body()});
+  say_ready(start_.supervisor, reads_body());
   start_ = {};
   return users.or_else(own_handlers());
 }
@@ -114,7 +114,7 @@ caf::message_handler connection::own_handlers() {
       settle();
     },
   };
-  return protocol().or_else(common);
+  return protocol().or_else(common).or_else(topic_handlers());
 }
 
 void connection::become_handlers(caf::message_handler users) {
@@ -126,6 +126,7 @@ void connection::on_exit() {
   start_ = {};
   on_drained_ = nullptr;
   rhythms_.clear();
+  reading_.reset();
 }
 
 void connection::committed(const msg::committed& what) {
@@ -220,8 +221,10 @@ caf::invoke_message_result connection::consume(caf::mailbox_element& what) {
 void connection::settle() {
   while (std::exchange(dirty_, false) && stream_.broker) {
     write();
-    if (is_open() && outbox_.writable())
+    if (is_open() && outbox_.writable()) {
+      pull();
       on_writable();
+    }
     notify_drained();
   }
 }

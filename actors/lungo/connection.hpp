@@ -4,9 +4,12 @@
 #include "lungo/close_reason.hpp"
 #include "lungo/connection_plan.hpp"
 #include "lungo/messages.hpp"
+#include "lungo/topics.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace lungo {
@@ -61,6 +64,9 @@ public:
   /// the peer is behind by what the window holds.
   bool writable() noexcept;
 
+  /// Reads a topic no more.
+  void unsubscribe(std::string topic);
+
   /// What the outbox has seen.
   const flow::outbox::counters& counted() const noexcept;
 
@@ -101,6 +107,17 @@ protected:
   /// Tells the user, once.
   virtual void tell_closed(close_reason reason);
 
+  /// Makes this connection a reader of topics: what they hold comes as fast as
+  /// the peer takes it. During `on_open`, the stream does not begin before the
+  /// topics have agreed, and what they refuse is the client's answer. Called
+  /// again, it adds topics from now on; then only `events` and `accepts` count.
+  void subscribe_to(const topics& from, std::vector<std::string> names,
+                    subscribe_options how, topic::form as, std::string after);
+
+  /// Where the client left off: its `Last-Event-ID`, else that query parameter.
+  /// Empty behind `on_open`.
+  std::string position_of_client(const std::string& query) const;
+
   /// Puts a frame into the outbox; it leaves when this message is handled.
   void push_frame(flow::frame what);
 
@@ -113,6 +130,7 @@ protected:
   void end(close_reason reason);
 
   bool ended() const noexcept { return stage_ == stage::ended; }
+  bool is_opening() const noexcept { return start_.exchange != nullptr; }
   bool is_open() const noexcept { return stage_ == stage::open; }
   bool takes_frames() const noexcept {
     return stage_ == stage::opening || stage_ == stage::open;
@@ -140,6 +158,20 @@ private:
     std::function<void()> beat;
   };
 
+  struct reading;
+  using topic_batch = std::shared_ptr<const topic::batch>;
+
+  caf::message_handler topic_handlers();
+  void join(std::vector<std::string> names, subscribe_options how);
+  void ask_for_place();
+  void fed(const msg::feed& what);
+  void hand_out(const topic_batch& batch, std::size_t from);
+  void bridge(const topic_batch& batch, std::size_t at);
+  void go_on(const topic_batch& batch, std::size_t at);
+  void refused(const error& why);
+  void pull();
+  void say_ready(supervisor_actor to, bool reads_body);
+
   caf::message_handler own_handlers();
   void beat(std::size_t index);
   void committed(const msg::committed& what);
@@ -159,6 +191,7 @@ private:
   std::function<void(close_reason)> on_close_;
   std::function<void()> on_drained_;
   std::vector<rhythm> rhythms_;
+  std::shared_ptr<reading> reading_; ///< If it reads topics.
   stage stage_ = stage::opening;
   close_reason reason_ = close_reason::stopped;
   bool coded_ = true;      ///< Which form of frames the peer gets.

@@ -10,12 +10,19 @@
 ///           write |  |                v
 ///                 |  +----------- supervisor
 ///                 +- connection <--spawns-+
+///                        |  ^
+///                   pull |  | feed
+///                        v  |
+///     anyone --publish--> topic log
 
 #include "lungo/http/body.hpp"
 #include "lungo/http/exchange.hpp"
 #include "lungo/http/verdict.hpp"
 #include "lungo/sse/event.hpp"
 #include "lungo/stream/piece.hpp"
+#include "lungo/topic/presence.hpp"
+#include "lungo/topic/publication.hpp"
+#include "lungo/topic/statistics.hpp"
 #include "lungo/websocket/close_code.hpp"
 #include "lungo/websocket/frame.hpp"
 #include "lungo/websocket/message.hpp"
@@ -33,27 +40,40 @@ struct commit;
 struct committed;
 struct count;
 struct counts;
+struct declare;
 struct drain;
 struct drained;
 struct ended;
 struct enter;
+struct feed;
 struct finish;
 struct force;
 struct idle;
+struct join;
 struct overdue;
+struct part;
+struct publish;
+struct pull;
 struct ready;
 struct received;
+struct refuse;
 struct reply;
 struct review;
 struct roster;
 struct serve;
 struct shut;
+struct subscribe;
 struct taken;
 struct tick;
+struct wake;
 struct want_body;
+struct watch;
 struct write;
 
 } // namespace msg
+
+/// What became of a publication, or why nothing did.
+using publish_result = result<topic::published>;
 
 /// Judges exchanges. Permanent: restarted by the supervisor if it dies.
 using middleware_actor = caf::typed_actor<
@@ -105,6 +125,8 @@ using supervisor_actor = caf::typed_actor<
   caf::reacts_to<msg::admit>,
   // My init succeeded. (connection)
   caf::reacts_to<msg::ready>,
+  // I refuse to begin: answer with this error. (connection)
+  caf::reacts_to<msg::refuse>,
   // I have drained: no session is left. (broker)
   caf::reacts_to<msg::idle>,
   // Stop admitting, let connections end, leave. (server, signals)
@@ -128,8 +150,42 @@ using connection_actor = caf::typed_actor<
   caf::reacts_to<msg::body>,
   // Your peer is gone, or was cut. (broker)
   caf::reacts_to<msg::ended>,
+  // Events of the topics that you read. (topic log)
+  caf::reacts_to<msg::feed>,
   // End yourself, for this reason. (supervisor)
   caf::reacts_to<msg::shut>>;
+
+/// Holds the topics of one log: their histories, and who reads them. Permanent:
+/// restarted by the supervisor if it dies, with an empty history and another
+/// epoch, so that readers are told of a gap.
+using topic_log_actor = caf::typed_actor<
+  // Add this event to a topic; where does it stand there? (anyone)
+  caf::replies_to<msg::publish>::with<publish_result>,
+  // Give me more, or the next event when it comes. (connection)
+  caf::reacts_to<msg::pull>,
+  // Make me a reader of these topics. (connection)
+  caf::reacts_to<msg::subscribe>,
+  // Make me a reader of this topic too. (connection)
+  caf::reacts_to<msg::join>,
+  // I do not read this topic any more. (connection)
+  caf::reacts_to<msg::part>,
+  // This topic has limits of its own. (server)
+  caf::reacts_to<msg::declare>,
+  // Tell this actor who comes to a topic, and who goes. (anyone)
+  caf::reacts_to<msg::watch>,
+  // What has become of the topics so far? (anyone)
+  caf::replies_to<topic::ask_statistics>::with<topic::statistics>,
+  // Serve the next of those who wait. (itself)
+  caf::reacts_to<msg::wake>,
+  // Look at the clock. (itself)
+  caf::reacts_to<msg::tick>>;
+
+/// Hears who reads a topic.
+using presence_actor = caf::typed_actor<
+  // This reader has come, or was there already. (topic log)
+  caf::reacts_to<topic::joined>,
+  // This reader has gone. (topic log)
+  caf::reacts_to<topic::left>>;
 
 using close_atom = caf::atom_constant<caf::atom("close")>;
 inline constexpr close_atom close_atom_v{};

@@ -9,6 +9,8 @@
 #include "lungo/flow/octets.hpp"
 #include "lungo/handshake/opening.hpp"
 #include "lungo/interfaces.hpp"
+#include "lungo/topic/limits.hpp"
+#include "lungo/topic/subscription.hpp"
 #include "lungo/websocket/decoder_limits.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -112,6 +114,10 @@ struct ready {
   bool reads_body = false; ///< Will it ask for the request's body?
 };
 
+struct refuse {
+  error why;
+};
+
 struct idle {};
 
 struct count {};
@@ -170,6 +176,57 @@ struct ended {
   /// What was said, on a WebSocket.
   websocket::close_status status{websocket::close_code::abnormal, {}};
 };
+
+/// What a topic log tells one of its readers.
+struct feed {
+  enum class news : unsigned char {
+    begun,   ///< You are a reader now: pull.
+    refused, ///< You are not, for that reason.
+    events,  ///< What you pulled.
+    gone,    ///< The log has ended: subscribe to its next life.
+  };
+
+  news what = news::events;
+  std::shared_ptr<const topic::batch> batch{};
+  std::optional<error> why{};
+};
+
+struct publish {
+  std::string topic;
+  topic::publication what;
+  std::size_t booked = 0; ///< Octets to be given back to the publishers.
+};
+
+struct pull {
+  std::size_t budget = 0; ///< Octets that the reader has room for.
+};
+
+struct subscribe {
+  connection_actor who;
+  topic::subscription how;
+  std::string as; ///< What presence calls it.
+};
+
+struct join {
+  std::string topic;
+  topic::filter which;
+};
+
+struct part {
+  std::string topic;
+};
+
+struct declare {
+  std::string topic;
+  topic::limits how;
+};
+
+struct watch {
+  std::string topic;
+  presence_actor who;
+};
+
+struct wake {};
 
 struct shut {
   close_reason reason = close_reason::drained;
@@ -253,6 +310,27 @@ typename Inspector::result_type inspect(Inspector& f, piece& p) {
 
 } // namespace stream
 
+namespace topic {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, joined& who) {
+  return f(caf::meta::type_name("lungo::topic::joined"), who.topic, who.reader,
+           who.as, who.readers);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, left& who) {
+  return f(caf::meta::type_name("lungo::topic::left"), who.topic, who.reader,
+           who.as, who.readers);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ask_statistics& what) {
+  return f(caf::meta::type_name("lungo::topic::ask_statistics"), what.topic);
+}
+
+} // namespace topic
+
 } // namespace lungo
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::request_ptr)
@@ -260,28 +338,40 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::http::verdict)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::sse::frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::websocket::frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::publish_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::topic::statistics)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::admit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::body)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::commit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::count)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::counts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::declare)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::enter)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::feed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::finish)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::force)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::idle)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::join)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::overdue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::part)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::publish)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::pull)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::ready)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::received)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::refuse)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::review)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::roster)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::serve)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::shut)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::subscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::want_body)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::watch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::write)

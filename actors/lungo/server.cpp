@@ -23,6 +23,7 @@ public:
   impl(caf::actor_system& sys, settings cfg)
     : system(sys),
       config(std::move(cfg)),
+      topics(sys, config),
       routes(std::make_shared<route_table>()) {
     if (config.io_threads == 0)
       config.io_threads = default_io_threads();
@@ -36,6 +37,7 @@ public:
 
   caf::actor_system& system;
   settings config;
+  lungo::topics topics;
   std::shared_ptr<route_table> routes; ///< Constant once started.
   std::optional<error> route_fault;    ///< The first one; `start` reports it.
   std::vector<std::unique_ptr<io_thread>> threads;
@@ -49,8 +51,10 @@ server::server(caf::actor_system& sys, settings config)
   : impl_(std::make_unique<impl>(sys, std::move(config))) {}
 
 server::~server() {
-  if (!impl_->supervisor)
+  if (!impl_->supervisor) {
+    impl_->topics.stop();
     return;
+  }
   caf::anon_send(impl_->supervisor, msg::drain{std::chrono::milliseconds{0}});
   wait();
 }
@@ -139,6 +143,8 @@ void server::impl::spawn_supervisor() {
                               middleware_roster roster) {
     return spawn_broker(index, std::move(parent), std::move(roster));
   };
+  parts.topics = topics.actor();
+  parts.spawn_topics = [this] { return topics.spawn(); };
   supervisor = system.spawn<lungo::supervisor>(std::move(parts));
 }
 
@@ -208,6 +214,10 @@ std::string server::url() const {
   auto v6 = address.find(':') != address.npos;
   return v6 ? fmt::format("http://[{}]:{}", address, port())
             : fmt::format("http://{}:{}", address, port());
+}
+
+const topics& server::topics() const noexcept {
+  return impl_->topics;
 }
 
 caf::actor_system& server::system() noexcept {

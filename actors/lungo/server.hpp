@@ -10,6 +10,7 @@
 #include "lungo/sse_connection.hpp"
 #include "lungo/stream_connection.hpp"
 #include "lungo/stream_file.hpp"
+#include "lungo/topics.hpp"
 #include "lungo/websocket_connection.hpp"
 
 #include <caf/actor_system.hpp>
@@ -134,6 +135,10 @@ public:
   auto spawn(F f, Ts&&... args) {
     return attach(system().spawn(std::move(f), std::forward<Ts>(args)...));
   }
+
+  /// Its topics: to publish to, to subscribe to. A copy may be kept as long as
+  /// the server lives.
+  const lungo::topics& topics() const noexcept;
 
   /// Listens and serves. Returns when it can answer.
   result<void> start();

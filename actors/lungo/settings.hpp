@@ -4,6 +4,7 @@
 #include "lungo/handshake/terms.hpp"
 #include "lungo/http/limits.hpp"
 #include "lungo/result.hpp"
+#include "lungo/topic/limits.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -36,6 +37,12 @@ struct settings {
   std::chrono::milliseconds heartbeat{15'000};
   /// The queue of each connection, unless its route says otherwise.
   flow::outbox_limits outbox;
+
+  /// What its topics keep and take.
+  topic::log_limits topics;
+  /// Octets of events that may be on their way to the topics from threads that
+  /// publish; what is over that is refused.
+  std::size_t topics_inbox_bytes = 64 * 1024 * 1024;
 
   /// What `SIGTERM` and `SIGINT` leave to open exchanges and streams before
   /// they are cut.

@@ -10,9 +10,13 @@ stream::stream(caf::actor_config& cfg, connection_start start,
     plan_(plan) {}
 
 std::string stream::last_event_id() const {
-  if (auto id = request().fields.get("Last-Event-ID"))
-    return std::string{*id};
-  return request().query_param(plan_.how().last_event_id_query).value_or("");
+  return position_of_client(plan_.how().last_event_id_query);
+}
+
+void stream::subscribe(const topics& from, std::vector<std::string> names,
+                       subscribe_options how) {
+  subscribe_to(from, std::move(names), std::move(how),
+               topic::form::event_stream, is_opening() ? last_event_id() : "");
 }
 
 caf::message_handler stream::protocol() {
@@ -33,6 +37,15 @@ wire_habits stream_plan::habits(const http::exchange&,
   result.first = result.idle = comment;
   result.idle_every = heartbeat(config);
   return result;
+}
+
+upgrade_handler subscribe(const topics& from, std::vector<std::string> names,
+                          subscribe_options which, options how) {
+  auto on_open = [=](connection<>* self) {
+    self->subscribe(from, names, which);
+    return behavior{};
+  };
+  return upgrade(on_open, std::move(how));
 }
 
 } // namespace lungo::sse

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 /// Event streams: connections that push events (WHATWG HTML, 9.2).
 namespace lungo::sse {
@@ -27,6 +28,14 @@ public:
 
   /// Sends an event that was encoded once for many streams.
   void push(frame what) { push_frame(std::move(what)); }
+
+  /// Makes this stream a reader of topics, behind where the client left off:
+  /// what it missed comes first, as if it had never been away. During `on_open`
+  /// the topics answer before the stream begins, so that a client is told by a
+  /// status what it cannot have. Called later, it adds topics, from now on.
+  /// @throws invalid_value if there is no name among `names`.
+  void subscribe(const topics& from, std::vector<std::string> names,
+                 subscribe_options how = {});
 
   /// Where the client left off: its `Last-Event-ID`, else the query parameter
   /// of `options`; empty if it comes for the first time. During `on_open` only.
@@ -84,5 +93,9 @@ upgrade_handler upgrade(F on_open, options how = {}) {
                           std::make_shared<lungo::detail::plan<F>>(
                             std::move(on_open), std::move(how))}};
 }
+
+/// A handler whose streams read topics, and do nothing else.
+upgrade_handler subscribe(const topics& from, std::vector<std::string> names,
+                          subscribe_options which = {}, options how = {});
 
 } // namespace lungo::sse

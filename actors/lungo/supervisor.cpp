@@ -26,6 +26,9 @@ supervisor::behavior_type supervisor::make_behavior() {
     middlewares_.push_back(m.spawn(system()));
     monitor(middlewares_.back());
   }
+  topics_ = parts_.topics;
+  if (topics_)
+    monitor(topics_);
   brokers_.resize(parts_.brokers);
   broker_idle_.resize(parts_.brokers);
   for (std::size_t i = 0; i < brokers_.size(); ++i) {
@@ -37,6 +40,10 @@ supervisor::behavior_type supervisor::make_behavior() {
     [this](const msg::ready& what) {
       if (current_sender())
         on_ready(current_sender()->id(), what);
+    },
+    [this](const msg::refuse& what) {
+      if (current_sender())
+        on_refused(current_sender()->id(), what.why);
     },
     [this](const msg::idle&) {
       set_idle(caf::actor_cast<caf::actor_addr>(current_sender()));
@@ -57,6 +64,8 @@ void supervisor::on_exit() {
     send_exit(one, caf::exit_reason::user_shutdown);
   for (auto& one : middlewares_)
     send_exit(one, caf::exit_reason::user_shutdown);
+  send_exit(topics_, caf::exit_reason::user_shutdown);
+  topics_ = nullptr;
   children_.clear();
   brokers_.clear();
   middlewares_.clear();
@@ -123,6 +132,16 @@ void supervisor::on_ready(caf::actor_id connection, const msg::ready& what) {
     commit(found->second, next.opening, what.reads_body);
 }
 
+/// The client gets the connection's own word; its end comes behind this.
+void supervisor::on_refused(caf::actor_id connection, const error& why) {
+  auto found = children_.find(connection);
+  if (found == children_.end() || !found->second.pending)
+    return;
+  carry_out(found->second.pending->fsm.on_failed(why), found->second.at);
+  found->second.pending.reset();
+  --admissions_;
+}
+
 void supervisor::commit(child& of, const handshake::opening& with,
                         bool reads_body) {
   auto& approved = *of.pending->fsm.exchange();
@@ -168,6 +187,8 @@ void supervisor::on_down(const caf::down_msg& what) {
   for (std::size_t i = 0; i < brokers_.size(); ++i)
     if (brokers_[i] == what.source)
       return restart_broker(i);
+  if (topics_ == what.source)
+    restart_topics();
 }
 
 /// A connection that ended before its commit owes its client an answer. One
@@ -218,6 +239,15 @@ void supervisor::restart_broker(std::size_t index) {
     broker_idle_[index] = true;
     leave_if_drained();
   }
+}
+
+/// Its readers look for the next one.
+void supervisor::restart_topics() {
+  topics_ = nullptr;
+  if (!may_restart("the log of topics"))
+    return;
+  topics_ = parts_.spawn_topics();
+  monitor(topics_);
 }
 
 middleware_roster supervisor::make_roster() const {

@@ -23,6 +23,10 @@ struct supervisor_parts {
   std::function<broker_actor(std::size_t index, supervisor_actor,
                              middleware_roster)>
     spawn_broker;
+  /// The log of topics that runs already; null if there is none.
+  topic_log_actor topics;
+  /// Gives it another life.
+  std::function<topic_log_actor()> spawn_topics;
 };
 
 /// Runs every upgrade of the server through `handshake::upgrade_fsm`, whatever
@@ -57,6 +61,7 @@ private:
 
   void admit(const msg::admit& what);
   void on_ready(caf::actor_id connection, const msg::ready& what);
+  void on_refused(caf::actor_id connection, const error& why);
   void carry_out(const action& what, const exchange_ref& at);
   void spawn_connection(admission what, const exchange_ref& at);
   void commit(child& of, const handshake::opening& with, bool reads_body);
@@ -65,6 +70,7 @@ private:
   void bury(child& gone);
   void restart_middleware(std::size_t number);
   void restart_broker(std::size_t index);
+  void restart_topics();
   bool may_restart(const char* what);
   middleware_roster make_roster() const;
 
@@ -77,6 +83,7 @@ private:
   supervisor_parts parts_;
   std::vector<middleware_actor> middlewares_;
   std::vector<broker_actor> brokers_;
+  topic_log_actor topics_;
   std::unordered_map<caf::actor_id, child> children_;
   flow::restart_budget budget_;
   std::uint64_t spawned_ = 0;

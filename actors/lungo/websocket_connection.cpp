@@ -62,6 +62,13 @@ void endpoint::push(const message& what) {
                : encode(what));
 }
 
+void endpoint::subscribe(const topics& from, std::vector<std::string> names,
+                         subscribe_options how) {
+  subscribe_to(from, std::move(names), std::move(how), topic::form::websocket,
+               is_opening() ? position_of_client(plan_.last_event_id_query())
+                            : "");
+}
+
 void endpoint::on_message(std::function<void(const message&)> f) {
   on_message_ = std::move(f);
 }
@@ -164,6 +171,7 @@ void endpoint::tell_closed(close_reason reason) {
 endpoint_plan::endpoint_plan(options how)
   : spawn_plan(how),
     limits_(how.limits),
+    query_(how.last_event_id_query),
     terms_(std::make_shared<const handshake::terms>(terms_of(how))) {}
 
 wire_habits endpoint_plan::habits(const http::exchange& approved,
@@ -177,6 +185,15 @@ wire_habits endpoint_plan::habits(const http::exchange& approved,
                      handshake::choose_deflate(*approved.request, *terms_),
                      outbox(config).window_bytes, config.limits.pong_timeout};
   return result;
+}
+
+upgrade_handler subscribe(const topics& from, std::vector<std::string> names,
+                          subscribe_options which, options how) {
+  auto on_open = [=](connection<>* self) {
+    self->subscribe(from, names, which);
+    return behavior{};
+  };
+  return upgrade(on_open, std::move(how));
 }
 
 } // namespace lungo::websocket

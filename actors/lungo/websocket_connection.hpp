@@ -26,6 +26,8 @@ struct options : connection_options {
   std::vector<std::string> subprotocols{};
   /// Agree to compress messages (permessage-deflate, RFC 7692)?
   bool deflate = false;
+  /// Where clients say where they left off, for routes that read topics.
+  std::string last_event_id_query = "lastEventId";
   /// What of the server's limits is otherwise here.
   std::optional<decoder_limits> limits{};
 };
@@ -54,6 +56,13 @@ public:
 
   /// Sends a message that was encoded once for many.
   void push(frame what) { push_frame(std::move(what)); }
+
+  /// Makes this WebSocket a reader of topics, as `sse::stream::subscribe` does:
+  /// each event is a text of JSON, `{"topic","id","event","data"}`. A page says
+  /// where it left off in the query parameter of `options`.
+  /// @throws invalid_value if there is no name among `names`.
+  void subscribe(const topics& from, std::vector<std::string> names,
+                 subscribe_options how = {});
 
   /// Calls `f` with each message of the peer, in order. What comes while there
   /// is no such function is dropped. A peer is read while its messages are
@@ -118,9 +127,11 @@ public:
   const std::shared_ptr<const handshake::terms>& terms() const noexcept {
     return terms_;
   }
+  const std::string& last_event_id_query() const noexcept { return query_; }
 
 private:
   std::optional<decoder_limits> limits_;
+  std::string query_;
   std::shared_ptr<const handshake::terms> terms_;
 };
 
@@ -152,5 +163,9 @@ upgrade_handler upgrade(F on_open, options how = {}) {
   wish.terms = made->terms();
   return upgrade_handler{std::move(wish)};
 }
+
+/// A handler whose WebSockets read topics, and take nothing from their peers.
+upgrade_handler subscribe(const topics& from, std::vector<std::string> names,
+                          subscribe_options which = {}, options how = {});
 
 } // namespace lungo::websocket

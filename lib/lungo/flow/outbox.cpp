@@ -60,6 +60,11 @@ bool outbox::writable() const noexcept {
          && waiting_events() < limits_.events;
 }
 
+std::size_t outbox::credit() const noexcept {
+  return writable() ? limits_.window_bytes - in_flight_bytes_ - waiting_bytes_
+                    : 0;
+}
+
 bool outbox::empty() const noexcept {
   return waiting_events() == 0;
 }

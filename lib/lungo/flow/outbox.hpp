@@ -71,6 +71,9 @@ public:
   /// is behind, and before a bound is reached.
   bool writable() const noexcept;
 
+  /// Octets that would leave with the next `take`; 0 if not `writable`.
+  std::size_t credit() const noexcept;
+
   bool empty() const noexcept;
   std::size_t waiting_events() const noexcept;
   std::size_t waiting_bytes() const noexcept;

@@ -41,7 +41,8 @@ flow::frame encode(const entry& what, std::string_view topic, form as) {
 flow::frame encode(const gap& what, form as, bool resumes) {
   auto data = json::serialize(members(what));
   if (as == form::event_stream) {
-    auto event = sse::event{std::move(data)}.name("gap").key("gap " + what.to);
+    auto event = sse::event{std::move(data)}.name("gap");
+    event.key("gap " + what.to + " " + what.topic);
     return sse::encode(resumes ? event.id(what.to) : event);
   }
   json::object told{{"topic", what.topic}, {"event", "gap"}, {"data", data}};

@@ -73,7 +73,8 @@ bool history::unused(time_point now) const {
 
 // -- repetitions --------------------------------------------------------------
 
-std::uint64_t history::find(const std::string& message_id) const {
+std::uint64_t history::find(const std::string& message_id, time_point now) {
+  forget(now);
   auto found = seqs_.find(message_id);
   return message_id.empty() || found == seqs_.end() ? 0 : found->second;
 }

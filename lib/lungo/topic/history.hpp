@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lungo/topic/counters.hpp"
 #include "lungo/topic/entry.hpp"
 #include "lungo/topic/limits.hpp"
 #include "lungo/topic/publication.hpp"
@@ -13,19 +14,6 @@
 #include <unordered_map>
 
 namespace lungo::topic {
-
-/// What has become of a topic's events, since it began.
-struct counters {
-  std::uint64_t published = 0;
-  std::uint64_t duplicates = 0; ///< Publications that were there already.
-  std::uint64_t delivered = 0;  ///< Events handed to readers, for each.
-  std::uint64_t gaps = 0;       ///< That readers were told of.
-  std::uint64_t missed = 0;     ///< Events in gaps, as far as that is known.
-  std::uint64_t coalesced = 0;  ///< Not handed out since a newer one was.
-  std::uint64_t too_slow = 0;   ///< Readers that were cut.
-
-  bool operator==(const counters&) const = default;
-};
 
 /// The history of one topic: its last events within the bounds of `limits`, and
 /// what it needs to know of those before. Numbers in it have no hole, so an
@@ -44,7 +32,7 @@ public:
   void append(entry what, std::string message_id);
 
   /// The sequence number under which this was published lately; 0 if not.
-  std::uint64_t find(const std::string& message_id) const;
+  std::uint64_t find(const std::string& message_id, time_point now);
 
   /// Lets go of what is too old.
   void expire(time_point now);

@@ -17,6 +17,14 @@ std::string repeatable(const std::string& text) {
                                                                   : "unknown";
 }
 
+/// What one read has changed, once more for a reader that shares it.
+void add(counters& to, const counters& before, const counters& after) {
+  to.delivered += after.delivered - before.delivered;
+  to.gaps += after.gaps - before.gaps;
+  to.missed += after.missed - before.missed;
+  to.coalesced += after.coalesced - before.coalesced;
+}
+
 } // namespace
 
 log::log(std::uint64_t epoch, const log_limits& how)
@@ -89,7 +97,7 @@ result<published> log::publish(const std::string& topic, publication what,
   if (!opened)
     return opened.error();
   auto& to = **opened;
-  if (auto seq = to.find(what.message_id)) {
+  if (auto seq = to.find(what.message_id, now)) {
     ++to.counted.duplicates;
     return published{{epoch_, seq}, true};
   }
@@ -166,13 +174,13 @@ result<void> log::begin(reader& who, const subscription& how, history& topic) {
 
 result<void> log::join(reader& who, const std::string& topic, filter which,
                        time_point now) {
-  auto opened = open(topic, now);
-  if (!opened)
-    return opened.error();
-  if (who.reads(**opened))
+  if (auto* found = find(topic); found && who.reads(*found))
     return {};
   if (who.topics().size() >= limits_.reader_topics)
     return error{errc::bad_request, "too many topics for one reader"};
+  auto opened = open(topic, now);
+  if (!opened)
+    return opened.error();
   ++(*opened)->readers;
   who.add(**opened, std::move(which), (*opened)->last() + 1);
   return {};
@@ -194,7 +202,7 @@ void log::leave(reader& who, time_point now) {
 std::shared_ptr<const batch> log::read(reader& who, std::size_t budget) {
   if (memo_ && fits(*memo_, who, budget)) {
     auto& topic = *who.topics().front();
-    topic.counted.delivered += memo_->delivered;
+    add(topic.counted, memo_->before_read, memo_->after_read);
     who.follow(memo_->behind);
     return memo_->made;
   }
@@ -202,12 +210,12 @@ std::shared_ptr<const batch> log::read(reader& who, std::size_t budget) {
     return std::make_shared<const batch>(who.read(budget, head_));
   auto before = who;
   auto& counted = who.topics().front()->counted;
-  auto delivered = counted.delivered;
+  auto before_read = counted;
   auto made = std::make_shared<const batch>(who.read(budget, head_));
   memo_.reset();
   if (made->for_all && !made->too_slow && who.plain())
-    memo_.emplace(memo{std::move(before), who, budget, made, head_,
-                       counted.delivered - delivered});
+    memo_.emplace(
+      memo{std::move(before), who, budget, made, head_, before_read, counted});
   return made;
 }
 

@@ -73,7 +73,8 @@ private:
     std::size_t budget;
     std::shared_ptr<const batch> made;
     std::uint64_t head;
-    std::uint64_t delivered;
+    counters before_read;
+    counters after_read;
   };
 
   result<history*> open(const std::string& topic, time_point now);

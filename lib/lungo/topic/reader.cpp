@@ -64,21 +64,28 @@ std::vector<history*> reader::topics() const {
 }
 
 bool reader::behind() const {
-  return announces_
+  return announces_ || owed_ > 0
          || std::any_of(parts_.begin(), parts_.end(), [](auto& each) {
               return each.missing || each.next <= each.of->last();
             });
 }
 
-std::uint64_t reader::lag() const {
-  std::uint64_t most = 0;
+bool reader::too_slow() const {
+  return slow_ == lag_policy::disconnect
+         && std::any_of(parts_.begin(), parts_.end(), [](auto& each) {
+              return each.next < each.of->first();
+            });
+}
+
+std::uint64_t reader::lag(const history& of) const {
   for (auto& each : parts_)
-    most = std::max(most, each.of->last() + 1 - each.next);
-  return most;
+    if (each.of == &of)
+      return of.last() + 1 - each.next;
+  return 0;
 }
 
 bool reader::plain() const {
-  return parts_.size() == 1 && !parts_.front().missing
+  return parts_.size() == 1 && owed_ == 0 && !parts_.front().missing
          && parts_.front().which.wants_all();
 }
 
@@ -112,8 +119,8 @@ batch reader::read(std::size_t budget, std::uint64_t head) {
   }
   if (std::exchange(announces_, false))
     put(encode(cursor(), form_), nullptr, result);
-  part* next = earliest();
-  for (; next && result.bytes < budget; next = earliest())
+  auto* next = advance(result);
+  for (; next && result.bytes < budget; next = advance(result))
     take(*next, result);
   if (!next)
     cursor_ = std::max(cursor_, head);
@@ -134,7 +141,8 @@ bool reader::overtaken(part& of) {
   if (of.which.wants_all())
     count = goes_on - of.next;
   if (!of.missing)
-    of.missing = hole{{}, to, count};
+    of.missing
+      = hole{to_string({epoch_, std::max(cursor_, of.told_to)}), to, count};
   else
     of.missing = hole{of.missing->from, to,
                       of.missing->count && count
@@ -144,20 +152,35 @@ bool reader::overtaken(part& of) {
   return true;
 }
 
-/// The part whose next thing is first in the order of the log.
+/// What is next, behind the end of gaps that was still owed.
+reader::part* reader::advance(batch& into) {
+  auto* next = earliest();
+  if (owed_ > 0 && had_all_to(owed_, next)) {
+    cursor_ = std::max(cursor_, std::exchange(owed_, 0));
+    put(encode(cursor(), form_), nullptr, into);
+  }
+  return next;
+}
+
+/// The part whose next thing is to come now: a gap, since we do not know where
+/// in the order its first event was; then what is first in the order.
 reader::part* reader::earliest() {
   part* found = nullptr;
-  std::uint64_t lowest = 0;
   for (auto& each : parts_) {
     if (!each.missing && each.next > each.of->last())
       continue;
-    auto seq = each.missing ? each.missing->to : each.of->at(each.next).seq;
-    if (!found || seq < lowest) {
+    if (!found || comes_before(each, *found))
       found = &each;
-      lowest = seq;
-    }
   }
   return found;
+}
+
+bool reader::comes_before(const part& one, const part& other) {
+  if (one.missing && other.missing)
+    return one.missing->to < other.missing->to;
+  if (one.missing || other.missing)
+    return one.missing.has_value();
+  return one.of->at(one.next).seq < other.of->at(other.next).seq;
 }
 
 void reader::take(part& from, batch& into) {
@@ -169,7 +192,7 @@ void reader::take(part& from, batch& into) {
   into.for_all = into.for_all && what.except == 0;
   if (!passes(from, what))
     return;
-  if (slow_ == lag_policy::coalesce && superseded(from, what)) {
+  if (slow_ == lag_policy::coalesce && superseded(from, what, into)) {
     ++from.of->counted.coalesced;
     return;
   }
@@ -177,22 +200,29 @@ void reader::take(part& from, batch& into) {
   ++from.of->counted.delivered;
 }
 
-/// The gap takes its place in the order, so that its id stands for all before.
+/// Its id would stand for all before its end: it has none while any of that is
+/// still to come. The client then learns of that place once it is there.
 void reader::tell(part& of, batch& into) {
   auto lost = *std::exchange(of.missing, {});
-  auto from = lost.from.empty() ? to_string(cursor()) : std::move(lost.from);
-  cursor_ = std::max(cursor_, lost.to);
+  of.told_to = lost.to;
   ++of.of->counted.gaps;
   of.of->counted.missed += lost.count.value_or(0);
-  auto missing = std::make_shared<const gap>(gap{
-    of.of->name(), std::move(from), to_string({epoch_, lost.to}), lost.count});
-  put(encode(*missing, form_, !untold_at(lost.to)), missing, into);
+  auto resumes = had_all_to(lost.to, earliest());
+  auto missing = std::make_shared<const gap>(
+    gap{of.of->name(), std::move(lost.from), to_string({epoch_, lost.to}),
+        lost.count});
+  put(encode(*missing, form_, resumes), missing, into);
+  if (!resumes)
+    owed_ = std::max(owed_, lost.to);
+  else if (owed_ <= lost.to)
+    owed_ = 0;
+  if (resumes)
+    cursor_ = std::max(cursor_, lost.to);
 }
 
-bool reader::untold_at(std::uint64_t seq) const {
-  return std::any_of(parts_.begin(), parts_.end(), [&](auto& each) {
-    return each.missing && each.missing->to == seq;
-  });
+/// If `next` is what comes next: is nothing of it at `seq` or before?
+bool reader::had_all_to(std::uint64_t seq, const part* next) {
+  return !next || (!next->missing && next->of->at(next->next).seq > seq);
 }
 
 bool reader::passes(const part& of, const entry& what) const {
@@ -200,8 +230,10 @@ bool reader::passes(const part& of, const entry& what) const {
          && of.which.wants(what.what);
 }
 
-bool reader::superseded(const part& of, const entry& what) const {
+/// A newer one that not all get has this one come to some.
+bool reader::superseded(const part& of, const entry& what, batch& into) const {
   auto* newest = of.of->newest(what.what.key());
+  into.for_all = into.for_all && (!newest || newest->except == 0);
   return newest && newest->number > what.number && passes(of, *newest);
 }
 

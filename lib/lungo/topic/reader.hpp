@@ -48,7 +48,9 @@ struct batch {
 /// One reader of topics of one log: a cursor in the order of the log, and where
 /// that is in each topic. Events of several topics are merged into the order of
 /// the log; within a topic every event comes once, or is skipped by the filter,
-/// or is within a gap. Live and replay are the same.
+/// or is within a gap. Gaps come before all that is behind their beginning:
+/// wherever a client is cut, it has been told of all that it misses up to its
+/// last id. Live and replay are the same.
 class reader {
 public:
   reader(std::uint64_t epoch, form as, lag_policy slow, std::uint64_t self);
@@ -78,8 +80,11 @@ public:
   /// Is there anything to read?
   bool behind() const;
 
-  /// By how many events, at the most, in one topic.
-  std::uint64_t lag() const;
+  /// Has one of its topics overtaken it, and is it to end then?
+  bool too_slow() const;
+
+  /// By how many events, in that topic.
+  std::uint64_t lag(const history& of) const;
 
   /// The topics that it reads.
   std::vector<history*> topics() const;
@@ -97,7 +102,7 @@ public:
 
 private:
   struct hole {
-    std::string from; ///< Empty: where the reader is.
+    std::string from;
     std::uint64_t to;
     std::optional<std::uint64_t> count;
   };
@@ -107,18 +112,22 @@ private:
     filter which;
     std::uint64_t next; ///< Number of the event that it wants.
     std::optional<hole> missing{};
+    std::uint64_t told_to = 0; ///< The end of the last gap.
   };
 
   bool overtaken(part& of);
+  part* advance(batch& into);
   part* earliest();
   void take(part& from, batch& into);
   void tell(part& of, batch& into);
-  bool untold_at(std::uint64_t seq) const;
+  static bool comes_before(const part& one, const part& other);
+  static bool had_all_to(std::uint64_t seq, const part* next);
   bool passes(const part& of, const entry& what) const;
-  bool superseded(const part& of, const entry& what) const;
+  bool superseded(const part& of, const entry& what, batch& into) const;
 
   std::uint64_t epoch_;
   std::uint64_t cursor_ = 0;
+  std::uint64_t owed_ = 0; ///< The end of gaps that were told without an id.
   std::uint64_t self_;
   form form_;
   lag_policy slow_;

@@ -1,0 +1,197 @@
+// How a connection reads topics: it pulls when its outbox has room, one pull at
+// a time, and hands out what comes.
+
+#include "lungo/connection.hpp"
+#include "lungo/log.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace lungo {
+
+namespace {
+
+/// Has the log another life by now?
+struct look_again {};
+
+/// A gap has been bridged; what is behind it may follow.
+struct bridged {
+  std::shared_ptr<const topic::batch> batch;
+  std::size_t at;
+};
+
+constexpr std::chrono::milliseconds look_again_after{100};
+
+} // namespace
+
+} // namespace lungo
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::bridged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::look_again)
+
+namespace lungo {
+
+struct connection::reading {
+  topics from;
+  topic::subscription how;
+  std::string as;
+  std::function<void(const topic::gap&)> bridge;
+  topic_log_actor log{};
+  supervisor_actor waits{}; ///< Is told `ready` once there is a place.
+  bool reads_body = false;
+  bool placed = false;
+  bool pulling = false;
+};
+
+void connection::subscribe_to(const topics& from,
+                              std::vector<std::string> names,
+                              subscribe_options how, topic::form as,
+                              std::string after) {
+  if (names.empty())
+    throw invalid_value("subscribe needs the name of a topic");
+  if (reading_)
+    return join(std::move(names), std::move(how));
+  topic::subscription wish{std::move(names),
+                           {std::move(how.events), std::move(how.accepts)},
+                           as,
+                           how.slow,
+                           how.from,
+                           how.on_gap,
+                           std::move(after),
+                           id()};
+  reading_ = std::make_shared<reading>(
+    reading{from, std::move(wish), std::move(how.as), std::move(how.bridge)});
+  ask_for_place();
+}
+
+void connection::join(std::vector<std::string> names, subscribe_options how) {
+  if (stage_ == stage::opening)
+    throw std::logic_error("during on_open, name all topics in one subscribe: "
+                           "they resume from one position");
+  for (auto& name : names) {
+    reading_->how.topics.push_back(name);
+    send(reading_->log, msg::join{std::move(name), {how.events, how.accepts}});
+  }
+}
+
+void connection::unsubscribe(std::string topic) {
+  if (!reading_)
+    return;
+  std::erase(reading_->how.topics, topic);
+  send(reading_->log, msg::part{std::move(topic)});
+}
+
+void connection::ask_for_place() {
+  reading_->log = reading_->from.actor();
+  send(reading_->log,
+       msg::subscribe{caf::actor_cast<connection_actor>(caf::actor{this}),
+                      reading_->how, reading_->as});
+}
+
+/// To whoever waits for this connection's init; by the topics, if it reads any.
+void connection::say_ready(supervisor_actor to, bool reads_body) {
+  if (!reading_)
+    return send(to, msg::ready{reads_body});
+  reading_->waits = std::move(to);
+  reading_->reads_body = reads_body;
+}
+
+std::string connection::position_of_client(const std::string& query) const {
+  if (!start_.exchange)
+    return {};
+  auto& asked = *start_.exchange->request;
+  if (auto position = asked.fields.get("Last-Event-ID"))
+    return std::string{*position};
+  return asked.query_param(query).value_or("");
+}
+
+caf::message_handler connection::topic_handlers() {
+  return {
+    [this](const msg::feed& what) { fed(what); },
+    [this](const bridged& what) { go_on(what.batch, what.at); },
+    [this](const look_again&) {
+      if (reading_ && !reading_->placed) {
+        ask_for_place();
+        delayed_send(this, look_again_after, look_again{});
+      }
+    },
+  };
+}
+
+void connection::fed(const msg::feed& what) {
+  using news = msg::feed::news;
+  if (!reading_ || ended())
+    return;
+  switch (what.what) {
+  case news::events:
+    return hand_out(what.batch, 0);
+  case news::refused:
+    return refused(*what.why);
+  case news::begun:
+    reading_->placed = true;
+    dirty_ = true;
+    if (auto to = std::exchange(reading_->waits, {}))
+      send(to, msg::ready{reading_->reads_body});
+    return;
+  case news::gone:
+    reading_->placed = reading_->pulling = false;
+    delayed_send(this, look_again_after, look_again{});
+    return;
+  }
+}
+
+void connection::hand_out(const topic_batch& batch, std::size_t from) {
+  for (auto at = from; at < batch->items.size() && !ended(); ++at) {
+    auto& [frame, missing] = batch->items[at];
+    if (missing && reading_->bridge)
+      return bridge(batch, at);
+    push_frame(frame);
+  }
+  if (ended())
+    return;
+  reading_->how.after = to_string(batch->reached);
+  reading_->pulling = false;
+  dirty_ = true;
+  if (batch->too_slow)
+    end(close_reason::too_slow);
+}
+
+/// What is behind the gap comes by a message, so that it is behind what the
+/// bridge awaits too.
+void connection::bridge(const topic_batch& batch, std::size_t at) {
+  auto f = reading_->bridge;
+  f(*batch->items[at].missing);
+  send(this, bridged{batch, at});
+}
+
+/// The client may come back to here, if it might have to the end of the gap.
+void connection::go_on(const topic_batch& batch, std::size_t at) {
+  if (!reading_ || ended())
+    return;
+  auto& [frame, missing] = batch->items[at];
+  auto to = topic::parse_position(missing->to);
+  if (frame.resumable() && to)
+    push_frame(topic::encode(*to, reading_->how.as));
+  hand_out(batch, at + 1);
+}
+
+void connection::refused(const error& why) {
+  if (auto to = std::exchange(reading_->waits, {}))
+    send(to, msg::refuse{why});
+  else
+    log::error(fmt::format("connection {} gets no place among the readers: {}",
+                           id(), why.message));
+  end(close_reason::failed);
+}
+
+/// One pull at a time: as much as may leave at once.
+void connection::pull() {
+  if (!reading_ || !reading_->placed || reading_->pulling)
+    return;
+  reading_->pulling = true;
+  send(reading_->log, msg::pull{outbox_.credit()});
+}
+
+} // namespace lungo
