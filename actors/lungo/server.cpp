@@ -3,6 +3,7 @@
 #include "lungo/broker/broker.hpp"
 #include "lungo/log.hpp"
 #include "lungo/pipeline.hpp"
+#include "lungo/publish_handler.hpp"
 #include "lungo/supervisor.hpp"
 
 #include <caf/actor_system.hpp>
@@ -91,6 +92,10 @@ void server::wrap_all(middleware m) {
 
 void server::attach_actor(caf::actor who) {
   impl_->attached.push_back(std::move(who));
+}
+
+handler server::publish_handler() {
+  return attach(spawn_publish_handler(system(), topics()));
 }
 
 // -- life ---------------------------------------------------------------------

@@ -140,6 +140,18 @@ public:
   /// the server lives.
   const lungo::topics& topics() const noexcept;
 
+  /// Adds a route by which clients publish, `POST` with JSON; what it takes and
+  /// answers stands in `publish_handler.hpp`. The pattern names the topic:
+  /// `/topics/:topic`. Who may publish is for the middleware to say, so there
+  /// is at least one.
+  template <class Guard, class... Ts>
+  route_ref publish_route(std::string_view pattern, Guard&& guard,
+                          Ts&&... more) {
+    auto added = route(http::method::post, pattern, publish_handler());
+    added.with(std::forward<Guard>(guard), std::forward<Ts>(more)...);
+    return added;
+  }
+
   /// Listens and serves. Returns when it can answer.
   result<void> start();
 
@@ -187,6 +199,7 @@ private:
   void wrap_all(middleware_ref m);
   void wrap_all(middleware m);
   void attach_actor(caf::actor who);
+  handler publish_handler();
 
   class impl;
   std::unique_ptr<impl> impl_;

@@ -21,4 +21,7 @@ void add_judged_routes(server& app, const tally& reasons);
 /// WebSockets of every temper, below `/ws`.
 void add_websocket_routes(server& app, const tally& reasons);
 
+/// Topics: read, published to, watched.
+void add_topic_routes(server& app, const tally& reasons);
+
 } // namespace lungo::test

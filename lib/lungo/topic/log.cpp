@@ -168,7 +168,7 @@ result<void> log::begin(reader& who, const subscription& how, history& topic) {
       single_ && how.which.wants_all() ? std::optional{topic.lost_to() - from}
                                        : std::nullopt);
   else
-    who.add(topic, how.which, topic.behind(from));
+    who.add(topic, how.which, topic.behind(from), from);
   return {};
 }
 
@@ -182,7 +182,7 @@ result<void> log::join(reader& who, const std::string& topic, filter which,
   if (!opened)
     return opened.error();
   ++(*opened)->readers;
-  who.add(**opened, std::move(which), (*opened)->last() + 1);
+  who.add(**opened, std::move(which), (*opened)->last() + 1, head_);
   return {};
 }
 

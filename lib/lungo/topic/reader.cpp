@@ -36,8 +36,9 @@ reader::reader(std::uint64_t epoch, form as, lag_policy slow,
 
 // -- topics -------------------------------------------------------------------
 
-void reader::add(history& of, filter which, std::uint64_t number) {
-  parts_.push_back({&of, std::move(which), number});
+void reader::add(history& of, filter which, std::uint64_t number,
+                 std::uint64_t had_to) {
+  parts_.push_back({&of, std::move(which), number, {}, had_to});
 }
 
 void reader::add_behind_gap(history& of, filter which, std::string from,
@@ -142,7 +143,7 @@ bool reader::overtaken(part& of) {
     count = goes_on - of.next;
   if (!of.missing)
     of.missing
-      = hole{to_string({epoch_, std::max(cursor_, of.told_to)}), to, count};
+      = hole{to_string({epoch_, std::max(cursor_, of.had_to)}), to, count};
   else
     of.missing = hole{of.missing->from, to,
                       of.missing->count && count
@@ -204,7 +205,7 @@ void reader::take(part& from, batch& into) {
 /// still to come. The client then learns of that place once it is there.
 void reader::tell(part& of, batch& into) {
   auto lost = *std::exchange(of.missing, {});
-  of.told_to = lost.to;
+  of.had_to = lost.to;
   ++of.of->counted.gaps;
   of.of->counted.missed += lost.count.value_or(0);
   auto resumes = had_all_to(lost.to, earliest());

@@ -61,8 +61,10 @@ public:
   /// Tells its position before anything else.
   void announce() noexcept { announces_ = true; }
 
-  /// Adds a topic: from its event `number` on.
-  void add(history& of, filter which, std::uint64_t number);
+  /// Adds a topic: from its event `number` on, which is the first one behind
+  /// `had_to` in the order of the log.
+  void add(history& of, filter which, std::uint64_t number,
+           std::uint64_t had_to);
 
   /// Adds a topic whose events up to `to` are lost for this reader, behind
   /// `from`.
@@ -112,7 +114,7 @@ private:
     filter which;
     std::uint64_t next; ///< Number of the event that it wants.
     std::optional<hole> missing{};
-    std::uint64_t told_to = 0; ///< The end of the last gap.
+    std::uint64_t had_to = 0; ///< What it had, or was told of, at the least.
   };
 
   bool overtaken(part& of);
