@@ -5,6 +5,7 @@
 #include "poller.hpp"
 #include "websocket_reader.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <stdexcept>
@@ -58,6 +59,14 @@ public:
   void count_behind(std::size_t index, std::uint64_t id) {
     if (all_[index].numbers.last() < id)
       ++so_far_.faults.stalled;
+  }
+
+  /// Streams that have all events up to `id`, and none behind it.
+  std::size_t complete(std::uint64_t id) const {
+    return static_cast<std::size_t>(
+      std::count_if(all_.begin(), all_.end(), [id](const stream& one) {
+        return one.numbers.complete(id);
+      }));
   }
 
   std::size_t size() const noexcept { return all_.size(); }
