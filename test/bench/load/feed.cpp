@@ -24,11 +24,14 @@ void feed::publish_for(steady::duration length) {
 }
 
 bool feed::publish(std::size_t count) {
+  // The server is not to wait for what it publishes next, while a thousand
+  // large events are read.
+  constexpr std::size_t few = 32;
   auto seen = all_.events();
   auto seen_at = steady::now();
   while (count > 0 || !under_way_.empty()) {
     count -= publish_some(count);
-    read();
+    read(count > 0 ? few : poller::batch);
     if (std::exchange(seen, all_.events()) != all_.events())
       seen_at = steady::now();
     else if (steady::now() - seen_at >= stall_after_)
@@ -65,8 +68,9 @@ std::size_t feed::publish_some(std::size_t most) {
   return count;
 }
 
-void feed::read() {
-  all_.poll([this](std::size_t, std::uint64_t id) { under_way_.arrived(id); });
+void feed::read(std::size_t most) {
+  all_.poll([this](std::size_t, std::uint64_t id) { under_way_.arrived(id); },
+            most);
 }
 
 } // namespace bench

@@ -41,7 +41,7 @@ public:
 private:
   std::uint64_t first_answer();
   std::size_t publish_some(std::size_t most);
-  void read();
+  void read(std::size_t most = poller::batch);
 
   std::chrono::milliseconds stall_after_;
   std::size_t at_once_;

@@ -30,20 +30,22 @@ public:
   }
 
   /// Reads what is there; calls `on_event` with the index of a stream and the
-  /// number of the event that came over it.
+  /// number of the event that came over it. Looks at `most` of them at a time.
   template <class F>
-  void poll(F on_event) {
-    poller_.poll([this, &on_event](std::size_t index) {
-      auto& one = all_[index];
-      auto now = std::chrono::steady_clock::now();
-      auto before = so_far_.events;
-      one.reader.put(one.socket.read(), [&](const event& e) {
-        so_far_.count(e, one.numbers, now);
-        on_event(index, e.id);
-      });
-      if (so_far_.events != before)
-        one.heard_at = now;
-    });
+  void poll(F on_event, std::size_t most = poller::batch) {
+    poller_.poll(
+      [this, &on_event](std::size_t index) {
+        auto& one = all_[index];
+        auto now = std::chrono::steady_clock::now();
+        auto before = so_far_.events;
+        one.reader.put(one.socket.read(), [&](const event& e) {
+          so_far_.count(e, one.numbers, now);
+          on_event(index, e.id);
+        });
+        if (so_far_.events != before)
+          one.heard_at = now;
+      },
+      most);
   }
 
   /// Sends `octets` over one of them.
