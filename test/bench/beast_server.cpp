@@ -29,19 +29,28 @@ using shared_text = std::shared_ptr<const std::string>;
 
 class stream;
 
-/// All streams of `/events`.
+/// All streams of `/events`, or of `/topic`.
 class hub {
 public:
   void join(stream* who) { members_.insert(who); }
   void leave(stream* who) { members_.erase(who); }
-  std::uint64_t publish(std::uint64_t count);
+
+  /// Publishes what `make` makes of a number, and returns the last number.
+  template <class F>
+  std::uint64_t publish(std::uint64_t count, F make);
 
 private:
   std::unordered_set<stream*> members_;
   std::uint64_t last_ = 0;
 };
 
-/// One event stream.
+struct hubs {
+  hub events;
+  hub topic;
+};
+
+/// One event stream. Its queue has no bound, as in the examples: what a client
+/// does not read is kept.
 class stream : public std::enable_shared_from_this<stream> {
 public:
   enum class kind { idle, member, fast };
@@ -105,10 +114,10 @@ private:
   std::array<char, 16> ignored_;
 };
 
-std::uint64_t hub::publish(std::uint64_t count) {
+template <class F>
+std::uint64_t hub::publish(std::uint64_t count, F make) {
   for (; count > 0; --count) {
-    auto text
-      = std::make_shared<const std::string>(bench::event_chunk(++last_));
+    auto text = std::make_shared<const std::string>(make(++last_));
     for (auto* member : members_)
       member->send(text);
   }
@@ -118,7 +127,7 @@ std::uint64_t hub::publish(std::uint64_t count) {
 /// One socket that speaks HTTP.
 class session : public std::enable_shared_from_this<session> {
 public:
-  session(tcp::socket socket, hub& all)
+  session(tcp::socket socket, hubs& all)
     : socket_(std::move(socket)),
       all_(all) {}
 
@@ -141,10 +150,11 @@ private:
     if (target == "/health")
       reply("ok");
     else if (target.starts_with("/publish"))
-      reply(
-        std::to_string(all_.publish(bench::number_after("count=", target))));
-    else if (target == "/events")
-      open(stream::kind::member);
+      publish(all_.events, target, bench::event_chunk);
+    else if (target.starts_with("/topic?"))
+      publish_topic(target);
+    else if (target == "/events" || target == "/topic")
+      open(stream::kind::member, target == "/topic");
     else if (target == "/ws")
       std::make_shared<bench::beast_echo>(std::move(socket_))->accept(request);
     else if (target == "/sink")
@@ -157,6 +167,19 @@ private:
         ->write();
     else
       open(target == "/fast" ? stream::kind::fast : stream::kind::idle);
+  }
+
+  template <class F>
+  void publish(hub& where, std::string_view target, F make) {
+    reply(std::to_string(
+      where.publish(bench::number_after("count=", target), make)));
+  }
+
+  void publish_topic(std::string_view target) {
+    auto size = bench::number_after("size=", target, bench::event_size);
+    publish(all_.topic, target, [size](std::uint64_t number) {
+      return bench::chunk_of(number, bench::topic_data(number, size));
+    });
   }
 
   void reply(std::string text) {
@@ -172,18 +195,19 @@ private:
                       });
   }
 
-  void open(stream::kind what) {
-    std::make_shared<stream>(std::move(socket_), all_, what)->start();
+  void open(stream::kind what, bool topic = false) {
+    auto& members = topic ? all_.topic : all_.events;
+    std::make_shared<stream>(std::move(socket_), members, what)->start();
   }
 
   beast::tcp_stream socket_;
-  hub& all_;
+  hubs& all_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::empty_body>> parser_;
   http::response<http::string_body> response_;
 };
 
-void accept(tcp::acceptor& listener, hub& all) {
+void accept(tcp::acceptor& listener, hubs& all) {
   listener.async_accept([&](error_code ec, tcp::socket socket) {
     if (!ec) {
       socket.set_option(tcp::no_delay{true});
@@ -198,7 +222,7 @@ void accept(tcp::acceptor& listener, hub& all) {
 int main(int argc, char** argv) {
   bench::prepare_process();
   asio::io_context io{1};
-  hub all;
+  hubs all;
   tcp::endpoint at{asio::ip::address_v4::loopback(),
                    bench::port_argument(argc, argv)};
   tcp::acceptor listener{io, at};

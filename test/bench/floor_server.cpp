@@ -66,6 +66,8 @@ private:
   void take_body(client& who);
   void give_body(client& who);
   void publish(std::uint64_t count);
+  void publish_topic(std::string_view request);
+  void write_or_drop(const std::string& chunk);
   void write(client& who, std::string_view octets);
   void flush(client& who);
   void wait_for_room(client& who, bool wanted);
@@ -75,7 +77,9 @@ private:
   int epoll_;
   std::unordered_map<int, std::unique_ptr<client>> clients_;
   std::vector<client*> members_;
+  std::vector<client*> readers_; ///< Of the topic.
   std::uint64_t last_ = 0;
+  std::uint64_t last_of_topic_ = 0;
   const std::string health_ = plain("ok");
 };
 
@@ -171,6 +175,9 @@ void floor_server::answer(client& who, std::string_view request) {
   } else if (request.starts_with("POST /publish?")) {
     publish(bench::number_after("count=", request));
     write(who, plain(std::to_string(last_)));
+  } else if (request.starts_with("POST /topic?")) {
+    publish_topic(request);
+    write(who, plain(std::to_string(last_of_topic_)));
   } else if (request.starts_with("GET /ws ")) {
     who.websocket = true;
     write(who, bench::websocket_head(request));
@@ -191,6 +198,8 @@ void floor_server::open(client& who, std::string_view request) {
   who.fast = request.starts_with("GET /fast ");
   if (request.starts_with("GET /events "))
     members_.push_back(&who);
+  else if (request.starts_with("GET /topic "))
+    readers_.push_back(&who);
   else if (who.fast)
     wait_for_room(who, true);
 }
@@ -228,6 +237,26 @@ void floor_server::publish(std::uint64_t count) {
   }
 }
 
+void floor_server::publish_topic(std::string_view request) {
+  auto count = bench::number_after("count=", request);
+  auto size = bench::number_after("size=", request, bench::event_size);
+  for (; count > 0; --count) {
+    auto number = ++last_of_topic_;
+    write_or_drop(bench::chunk_of(number, bench::topic_data(number, size)));
+  }
+}
+
+/// Nothing is kept for a reader: whoever has no room for all of it goes.
+void floor_server::write_or_drop(const std::string& chunk) {
+  std::vector<client*> full;
+  for (auto* reader : readers_)
+    if (send(reader->fd, chunk.data(), chunk.size(), MSG_NOSIGNAL)
+        != std::ssize(chunk))
+      full.push_back(reader);
+  for (auto* reader : full)
+    drop(*reader);
+}
+
 void floor_server::write(client& who, std::string_view octets) {
   if (!who.out.empty()) {
     who.out += octets;
@@ -255,6 +284,7 @@ void floor_server::wait_for_room(client& who, bool wanted) {
 
 void floor_server::drop(client& who) {
   std::erase(members_, &who);
+  std::erase(readers_, &who);
   close(who.fd);
   clients_.erase(who.fd);
 }

@@ -4,6 +4,7 @@
 #include "load/answer_reader.hpp"
 #include "load/event_reader.hpp"
 #include "load/latency.hpp"
+#include "load/samples.hpp"
 #include "load/tally.hpp"
 #include "load/websocket_reader.hpp"
 #include "load/window.hpp"
@@ -68,6 +69,30 @@ TEST_CASE("events are read wherever the stream is cut") {
   std::vector<std::uint64_t> expected{7, 8, 9};
   for (std::size_t cut = 0; cut <= stream.size(); ++cut)
     CHECK(ids_of(stream.substr(0, cut), stream.substr(cut)) == expected);
+}
+
+TEST_CASE("the number in the data goes before the id") {
+  auto stream = std::string{stream_head} + chunk_of(1, topic_data(7));
+  auto block = "id: 1789-3\ndata: " + topic_data(8, 16 * 1024) + "\n\n";
+  stream += fmt::format("{:x}\r\n{}\r\n", block.size(), block);
+  std::vector<std::uint64_t> expected{7, 8};
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut)
+    CHECK(ids_of(stream.substr(0, cut), stream.substr(cut)) == expected);
+}
+
+TEST_CASE("an event of which nothing tells the number has none") {
+  const std::string stream{stream_head};
+  for (std::string block : {"id: 1789-3\ndata: 5 ...\n\n", "data: 5\n\n"}) {
+    auto chunk = fmt::format("{:x}\r\n{}\r\n", block.size(), block);
+    CHECK(ids_of(stream, chunk) == std::vector<std::uint64_t>{0});
+  }
+}
+
+TEST_CASE("an event of the topic is as large as was asked for") {
+  CHECK(topic_data(1).size() == 100);
+  CHECK(topic_data(1, 16 * 1024).size() == 16 * 1024);
+  // Rather longer than without its number.
+  CHECK(topic_data(12345, 1).ends_with(" 12345 "));
 }
 
 TEST_CASE("the end of a stream is a fault") {
@@ -140,6 +165,21 @@ TEST_CASE("what comes twice is repeated") {
   CHECK(faults_of({1, 2, 2, 3, 1}).repeated == 2);
 }
 
+TEST_CASE("a stream is complete when it lacks nothing up to the last") {
+  auto complete = [](const std::vector<std::uint64_t>& ids) {
+    faults sum;
+    tally numbers;
+    for (auto id : ids)
+      numbers.count(id, sum);
+    return numbers.complete(3);
+  };
+  CHECK(complete({1, 2, 3}));
+  CHECK(complete({1, 3, 2}));
+  CHECK(!complete({1, 2}));
+  CHECK(!complete({1, 3}));
+  CHECK(!complete({1, 2, 3, 4}));
+}
+
 TEST_CASE("an event has arrived when every stream has it") {
   window two{2, 3, 10}; // Three streams, and event 10 was the last.
   two.publish(2);
@@ -158,6 +198,30 @@ TEST_CASE("latencies are told to within an eighth") {
     seen.add(i * 1000);
   CHECK(seen.quantile(0.5) == doctest::Approx(500).epsilon(0.125));
   CHECK(seen.quantile(0.99) == doctest::Approx(990).epsilon(0.125));
+}
+
+TEST_CASE("the quantiles of few times are times among them") {
+  samples seen;
+  CHECK(seen.max() == 0);
+  for (auto i : {3, 1, 4, 2})
+    seen.add(std::chrono::microseconds{i});
+  CHECK(seen.quantile(0) == 1);
+  CHECK(seen.quantile(0.5) == 2);
+  CHECK(seen.quantile(0.51) == 3);
+  CHECK(seen.quantile(0.99) == 4);
+  CHECK(seen.max() == 4);
+}
+
+TEST_CASE("a long wait counts for those that it held up") {
+  samples seen;
+  seen.add_held_up(std::chrono::milliseconds{70},
+                   std::chrono::milliseconds{20});
+  CHECK(seen.size() == 4);
+  CHECK(seen.quantile(0) == 10'000);
+  CHECK(seen.quantile(0.5) == 30'000);
+  CHECK(seen.max() == 70'000);
+  seen.add_held_up(std::chrono::milliseconds{5}, std::chrono::milliseconds{20});
+  CHECK(seen.size() == 5);
 }
 
 } // namespace bench

@@ -1,5 +1,6 @@
 // The routes of the benchmark with Lungo. All events of `/events` come from one
-// actor, which is the handler of `/publish` too.
+// actor, which is the handler of `/publish` too; those of `/topic` from another
+// of its kind.
 
 #include "event_text.hpp"
 #include "server_process.hpp"
@@ -7,6 +8,7 @@
 #include <lungo/run.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,7 +24,9 @@ using hub_actor = lungo::handler_actor::extend<
   // Send me what is published from now on.
   caf::reacts_to<join_atom, lungo::sse_connection_actor>,
   // Send me nothing more.
-  caf::reacts_to<leave_atom, lungo::sse_connection_actor>>;
+  caf::reacts_to<leave_atom, lungo::sse_connection_actor>,
+  // Publish this.
+  caf::reacts_to<lungo::sse::event>>;
 
 class hub : public hub_actor::base {
 public:
@@ -40,17 +44,20 @@ public:
       [this](leave_atom, const lungo::sse_connection_actor& who) {
         std::erase(members_, who);
       },
+      [this](const lungo::sse::event& what) { publish(what); },
     };
   }
 
 private:
   void publish(std::size_t count) {
-    for (; count > 0; --count) {
-      auto frame = lungo::sse::encode(
-        lungo::sse::event{bench::event_data()}.id(++last_));
-      for (auto& member : members_)
-        send(member, frame);
-    }
+    for (; count > 0; --count)
+      publish(lungo::sse::event{bench::event_data()});
+  }
+
+  void publish(lungo::sse::event what) {
+    auto frame = lungo::sse::encode(what.id(++last_));
+    for (auto& member : members_)
+      send(member, frame);
   }
 
   std::vector<lungo::sse_connection_actor> members_;
@@ -65,6 +72,20 @@ auto member_of(hub_actor hub) {
     });
     return lungo::sse::behavior{};
   });
+}
+
+/// Publishes as many numbered events as are asked for, each by `publish`.
+template <class F>
+auto publish_by(F publish) {
+  auto last = std::make_shared<std::atomic<std::uint64_t>>(0);
+  return [publish, last](const lungo::http::request& request) {
+    auto count = std::stoul(request.query_param("count").value_or("1"));
+    auto size = request.query_param("size");
+    auto octets = size ? std::stoul(*size) : bench::event_size;
+    for (; count > 0; --count)
+      publish(lungo::sse::event{bench::topic_data(++*last, octets)});
+    return lungo::http::text(std::to_string(*last));
+  };
 }
 
 struct ticker {
@@ -127,6 +148,11 @@ int main(int argc, char** argv) {
     });
     app.post("/publish", hub_of_all);
     app.get("/events", member_of(hub_of_all));
+    auto topic = app.system().spawn<hub>();
+    app.get("/topic", member_of(topic));
+    app.post("/topic", publish_by([topic](const lungo::sse::event& what) {
+               caf::anon_send(topic, what);
+             }));
     app.get("/fast", lungo::sse::upgrade(tick_fast));
     app.get("/idle", lungo::sse::upgrade(stay_idle));
     app.get("/ws", lungo::websocket::upgrade(echo));

@@ -37,6 +37,14 @@ inline std::uint64_t number_after(std::string_view prefix,
   return value;
 }
 
+/// The same, where it may be missing.
+inline std::uint64_t number_after(std::string_view prefix,
+                                  std::string_view text,
+                                  std::uint64_t otherwise) {
+  return text.find(prefix) == text.npos ? otherwise
+                                        : number_after(prefix, text);
+}
+
 /// The port of the one argument `--port=N`; without one, a free port.
 inline std::uint16_t port_argument(int argc, char** argv) {
   return argc < 2

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,12 +14,15 @@
 
 namespace bench {
 
-connection::connection(std::uint16_t port)
+connection::connection(std::uint16_t port, int room)
   : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_port = htons(port);
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // What the peer is offered is settled when they connect.
+  if (room > 0)
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   if (connect(fd_, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0) {
     auto why = fmt::format("cannot connect: {}", std::strerror(errno));
     close(fd_);
@@ -60,8 +64,13 @@ std::size_t connection::send_some(std::string_view octets) {
   throw std::runtime_error("the server does not take what is sent");
 }
 
+bool connection::wait(std::chrono::milliseconds longest) const {
+  pollfd what{fd_, POLLIN, 0};
+  return poll(&what, 1, static_cast<int>(longest.count())) > 0;
+}
+
 std::string_view connection::read() {
-  static char buffer[64 * 1024];
+  static thread_local char buffer[64 * 1024];
   auto got = recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT);
   if (got > 0)
     return {buffer, static_cast<std::size_t>(got)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -9,8 +10,10 @@ namespace bench {
 /// One socket to the server; closes it.
 class connection {
 public:
+  /// @param room octets that the kernel is to keep of what is not read yet;
+  /// 0 leaves it to the kernel.
   /// @throws std::runtime_error if nobody listens.
-  explicit connection(std::uint16_t port);
+  explicit connection(std::uint16_t port, int room = 0);
   connection(connection&& other) noexcept;
   connection& operator=(connection&&) = delete;
   ~connection();
@@ -28,8 +31,12 @@ public:
   /// Sends what the kernel takes without waiting, and tells how much it was.
   std::size_t send_some(std::string_view octets);
 
+  /// Waits until something can be read, an end included; false if nothing can
+  /// be for so long.
+  bool wait(std::chrono::milliseconds longest) const;
+
   /// Reads what is there, without waiting; empty if nothing is. The octets
-  /// stay valid until the next call for any connection.
+  /// stay valid until the thread's next call for any connection.
   /// @throws std::runtime_error if the server has closed.
   std::string_view read();
 

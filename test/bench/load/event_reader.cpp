@@ -20,6 +20,14 @@ std::uint64_t number(std::string_view text, int base) {
   return value;
 }
 
+/// 0, which is the number of no event, if `text` is more or less than one.
+std::uint64_t number_or_none(std::string_view text) {
+  std::uint64_t value = 0;
+  auto* end = text.data() + text.size();
+  auto parsed = std::from_chars(text.data(), end, value);
+  return parsed.ec == std::errc{} && parsed.ptr == end ? value : 0;
+}
+
 std::string_view cut(std::string_view& input, std::size_t size) {
   auto piece = input.substr(0, size);
   input.remove_prefix(piece.size());
@@ -104,12 +112,21 @@ bool event_reader::finish_line(std::string_view line) {
   if (line.empty())
     return std::exchange(has_data_, false);
   if (line.starts_with(id)) {
-    event_.id = number(line.substr(id.size()), 10);
+    event_.id = number_or_none(line.substr(id.size()));
   } else if (line.starts_with(data)) {
-    event_.made_at = number(line.substr(data.size()), 10);
+    take_data(line.substr(data.size()));
     has_data_ = true;
   }
   return false;
+}
+
+void event_reader::take_data(std::string_view data) {
+  event_.made_at = number(data, 10);
+  auto gap = data.find(' ');
+  data.remove_prefix(gap == data.npos ? data.size() : gap + 1);
+  auto second = number_or_none(data.substr(0, data.find(' ')));
+  if (second != 0)
+    event_.id = second;
 }
 
 } // namespace bench

@@ -8,12 +8,13 @@ namespace bench {
 
 /// One event, as far as the benchmark looks at it.
 struct event {
-  std::uint64_t id = 0;
+  std::uint64_t id = 0;      ///< Its number.
   std::uint64_t made_at = 0; ///< Nanoseconds of the steady clock.
 };
 
 /// Reads one event stream: the head, then chunks, then lines, wherever they
-/// are cut.
+/// are cut. An event's number is the second word of its data, behind the time,
+/// and where that is none, the id.
 class event_reader {
 public:
   /// Sent with the request.
@@ -42,6 +43,7 @@ private:
   void take_size(std::string_view& input);
   bool take_line(std::string_view& text);
   bool finish_line(std::string_view line);
+  void take_data(std::string_view data);
 
   place at_ = place::head;
   bool has_data_ = false;

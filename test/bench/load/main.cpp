@@ -29,6 +29,10 @@ bench::report run(const bench::options& o) {
     return bench::run_upload(o);
   if (o.mode == "download")
     return bench::run_download(o);
+  if (o.mode == "topic")
+    return bench::run_topic(o);
+  if (o.mode == "slow_readers")
+    return bench::run_slow_readers(o);
   throw std::invalid_argument("there is no mode " + o.mode);
 }
 

@@ -30,6 +30,13 @@ report run_echo(const options& o);
 /// WebSockets at `/ws`, only held.
 report run_idle_websockets(const options& o);
 
+/// Streams of `/topic`; each event is published when all have the last.
+report run_topic(const options& o);
+
+/// Streams of `/topic`, some of which are never read, while events are
+/// published as in `run_fanout` and `/health` is asked for beside.
+report run_slow_readers(const options& o);
+
 /// One body to `/sink`.
 report run_upload(const options& o);
 

@@ -9,9 +9,11 @@ namespace bench {
 namespace {
 
 constexpr const char* usage
-  = "usage: load get|fanout|fast|idle|echo|idle_websockets|upload|download "
-    "--port=N --server=PID [--connections=N] "
-    "[--window=N] [--mib=N] [--length-ms=N] [--stall-after-ms=N]";
+  = "usage: load get|fanout|fast|idle|echo|idle_websockets|upload|download|"
+    "topic|slow_readers "
+    "--port=N --server=PID [--connections=N] [--silent=N] [--rounds=N] "
+    "[--event-bytes=N] [--window=N] [--mib=N] [--length-ms=N] "
+    "[--stall-after-ms=N]";
 
 template <class T>
 bool take(std::string_view argument, std::string_view name, T& value) {
@@ -42,6 +44,8 @@ options parse_options(int argc, char** argv) {
     std::string_view it = argv[i];
     if (!take(it, "--port=", o.port) && !take(it, "--server=", o.server)
         && !take(it, "--connections=", o.connections)
+        && !take(it, "--silent=", o.silent) && !take(it, "--rounds=", o.rounds)
+        && !take(it, "--event-bytes=", o.event_bytes)
         && !take(it, "--window=", o.window) && !take(it, "--mib=", o.mib)
         && !take(it, "--length-ms=", o.length)
         && !take(it, "--stall-after-ms=", o.stall_after))

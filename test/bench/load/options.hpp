@@ -15,9 +15,12 @@ struct options {
   std::uint16_t port = 0;
   pid_t server = 0;              ///< Process whose time and memory are read.
   std::size_t connections = 100; ///< Or streams.
-  std::size_t window = 1;        ///< Events published but not had by all yet,
-                                 ///< or messages of one under way.
-  std::uint64_t mib = 1024;      ///< Of a body.
+  std::size_t silent = 50;       ///< Streams of these that nobody reads.
+  std::size_t rounds = 50;       ///< Events, each behind the last's arrival.
+  std::size_t event_bytes = 16 * 1024; ///< Octets of an event's data.
+  std::size_t window = 1;   ///< Events published but not had by all yet,
+                            ///< or messages of one under way.
+  std::uint64_t mib = 1024; ///< Of a body, or of all events.
   std::chrono::milliseconds length{3000};      ///< Of what is measured.
   std::chrono::milliseconds stall_after{1000}; ///< A silence that is a fault.
 };

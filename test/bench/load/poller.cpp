@@ -9,7 +9,6 @@ namespace bench {
 
 namespace {
 
-constexpr std::size_t batch = 1024;
 constexpr timespec nap{0, 20'000};
 
 } // namespace
@@ -29,8 +28,8 @@ void poller::watch(int fd, std::size_t index) {
   epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &what);
 }
 
-std::size_t poller::look() {
-  auto count = epoll_wait(epoll_, ready_.data(), static_cast<int>(batch), 0);
+std::size_t poller::look(std::size_t most) {
+  auto count = epoll_wait(epoll_, ready_.data(), static_cast<int>(most), 0);
   if (count > 0)
     return static_cast<std::size_t>(count);
   nanosleep(&nap, nullptr);

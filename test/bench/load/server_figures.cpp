@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -44,11 +46,28 @@ memory server_figures::now_in_memory() const {
 }
 
 std::size_t server_figures::peak_resident() const {
-  constexpr std::string_view wanted = "VmHWM:";
+  return status("VmHWM:");
+}
+
+std::size_t server_figures::restart_peak() const {
+  constexpr int peak_of_resident = 5;
+  std::ofstream clear{fmt::format("/proc/{}/clear_refs", server_)};
+  clear << peak_of_resident << std::flush;
+  if (!clear)
+    throw std::runtime_error("cannot restart the server's peak of memory");
+  return status("VmRSS:");
+}
+
+std::size_t server_figures::descriptors() const {
+  std::filesystem::directory_iterator all{fmt::format("/proc/{}/fd", server_)};
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::size_t server_figures::status(std::string_view name) const {
   std::ifstream status{fmt::format("/proc/{}/status", server_)};
   for (std::string line; std::getline(status, line);)
-    if (line.starts_with(wanted))
-      return std::stoul(line.substr(wanted.size())) * 1024;
+    if (line.starts_with(name))
+      return std::stoul(line.substr(name.size())) * 1024;
   throw std::runtime_error("cannot read the memory of the server");
 }
 

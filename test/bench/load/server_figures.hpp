@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string_view>
 
 namespace bench {
 
@@ -29,7 +30,16 @@ public:
   /// The most that it ever held in memory, its program included.
   std::size_t peak_resident() const;
 
+  /// Lets the peak begin anew at what is in memory now, and tells how much
+  /// that is.
+  std::size_t restart_peak() const;
+
+  /// Files and sockets that it has open.
+  std::size_t descriptors() const;
+
 private:
+  std::size_t status(std::string_view name) const;
+
   pid_t server_;
   clockid_t clock_;
 };

@@ -5,6 +5,7 @@
 #include "poller.hpp"
 #include "websocket_reader.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <stdexcept>
@@ -29,20 +30,22 @@ public:
   }
 
   /// Reads what is there; calls `on_event` with the index of a stream and the
-  /// number of the event that came over it.
+  /// number of the event that came over it. Looks at `most` of them at a time.
   template <class F>
-  void poll(F on_event) {
-    poller_.poll([this, &on_event](std::size_t index) {
-      auto& one = all_[index];
-      auto now = std::chrono::steady_clock::now();
-      auto before = so_far_.events;
-      one.reader.put(one.socket.read(), [&](const event& e) {
-        so_far_.count(e, one.numbers, now);
-        on_event(index, e.id);
-      });
-      if (so_far_.events != before)
-        one.heard_at = now;
-    });
+  void poll(F on_event, std::size_t most = poller::batch) {
+    poller_.poll(
+      [this, &on_event](std::size_t index) {
+        auto& one = all_[index];
+        auto now = std::chrono::steady_clock::now();
+        auto before = so_far_.events;
+        one.reader.put(one.socket.read(), [&](const event& e) {
+          so_far_.count(e, one.numbers, now);
+          on_event(index, e.id);
+        });
+        if (so_far_.events != before)
+          one.heard_at = now;
+      },
+      most);
   }
 
   /// Sends `octets` over one of them.
@@ -58,6 +61,14 @@ public:
   void count_behind(std::size_t index, std::uint64_t id) {
     if (all_[index].numbers.last() < id)
       ++so_far_.faults.stalled;
+  }
+
+  /// Streams that have all events up to `id`, and none behind it.
+  std::size_t complete(std::uint64_t id) const {
+    return static_cast<std::size_t>(
+      std::count_if(all_.begin(), all_.end(), [id](const stream& one) {
+        return one.numbers.complete(id);
+      }));
   }
 
   std::size_t size() const noexcept { return all_.size(); }

@@ -36,6 +36,11 @@ public:
 
   std::uint64_t last() const noexcept { return last_; }
 
+  /// Have all come, up to this one?
+  bool complete(std::uint64_t id) const noexcept {
+    return last_ == id && missing_.empty();
+  }
+
 private:
   std::uint64_t last_ = 0;
   std::set<std::uint64_t> missing_;
