@@ -84,7 +84,8 @@ inline filter filter_of(taste which) {
     return {{}, is_even};
   case taste::failing:
     return {{}, [](const sse::event& what) {
-              return is_even(what) || throw std::runtime_error("a filter");
+              return is_even(what) ? true
+                                   : throw std::runtime_error("a filter");
             }};
   }
   return {};
@@ -212,7 +213,8 @@ public:
   /// When all has been read: does it have all that there is?
   void judge_all(const truth& known) const {
     auto had = known.place_of(last_id_);
-    demand(had || known.all.empty() || how_.from == beginning::oldest,
+    // Who left the topic of its gap before that was told knows of none.
+    demand(had || !came_with_.empty() || how_.from == beginning::oldest,
            "no position");
     for (auto& each : known.all)
       if (each.seq > had.value_or(0))

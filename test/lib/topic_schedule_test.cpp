@@ -7,10 +7,8 @@
 #include <memory>
 #include <random>
 
-using namespace lungo;
-using namespace lungo::topic;
-using namespace lungo::topic::test;
-using namespace std::chrono_literals;
+// Inside, as `log` is also a function of the standard library.
+namespace lungo::topic::test {
 
 namespace {
 
@@ -228,7 +226,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 /// What went wrong; empty if nothing did.
 std::string run_schedule(std::uint64_t seed, tally& met) {
   try {
-    schedule{seed, met}.run(150);
+    schedule{seed, met}.run(300);
     return {};
   } catch (const std::exception& what) {
     return what.what();
@@ -241,7 +239,7 @@ TEST_CASE("topics: by any schedule a reader gets each event once, in order, or "
           "is told of a gap") {
   auto first = from_environment("LUNGO_SEED", 1);
   auto count
-    = from_environment("LUNGO_SCHEDULES", std::getenv("LUNGO_SEED") ? 1 : 300);
+    = from_environment("LUNGO_SCHEDULES", std::getenv("LUNGO_SEED") ? 1 : 500);
   tally met;
   for (auto seed = first; seed < first + count; ++seed) {
     auto wrong = run_schedule(seed, met);
@@ -250,7 +248,7 @@ TEST_CASE("topics: by any schedule a reader gets each event once, in order, or "
   }
   if (count < 100)
     return;
-  CHECK(met.delivered > 100 * count);
+  CHECK(met.delivered > 50 * count);
   CHECK(met.gaps > count);
   CHECK(met.coalesced > count);
   CHECK(met.too_slow > count / 4);
@@ -258,3 +256,5 @@ TEST_CASE("topics: by any schedule a reader gets each event once, in order, or "
   CHECK(met.restarts > count / 4);
   CHECK(met.cut_within > count);
 }
+
+} // namespace lungo::topic::test
