@@ -24,9 +24,7 @@ using hub_actor = lungo::handler_actor::extend<
   // Send me what is published from now on.
   caf::reacts_to<join_atom, lungo::sse_connection_actor>,
   // Send me nothing more.
-  caf::reacts_to<leave_atom, lungo::sse_connection_actor>,
-  // Publish this.
-  caf::reacts_to<lungo::sse::event>>;
+  caf::reacts_to<leave_atom, lungo::sse_connection_actor>>;
 
 class hub : public hub_actor::base {
 public:
@@ -44,20 +42,17 @@ public:
       [this](leave_atom, const lungo::sse_connection_actor& who) {
         std::erase(members_, who);
       },
-      [this](const lungo::sse::event& what) { publish(what); },
     };
   }
 
 private:
   void publish(std::size_t count) {
-    for (; count > 0; --count)
-      publish(lungo::sse::event{bench::event_data()});
-  }
-
-  void publish(lungo::sse::event what) {
-    auto frame = lungo::sse::encode(what.id(++last_));
-    for (auto& member : members_)
-      send(member, frame);
+    for (; count > 0; --count) {
+      auto frame = lungo::sse::encode(
+        lungo::sse::event{bench::event_data()}.id(++last_));
+      for (auto& member : members_)
+        send(member, frame);
+    }
   }
 
   std::vector<lungo::sse_connection_actor> members_;
@@ -73,6 +68,9 @@ auto member_of(hub_actor hub) {
     return lungo::sse::behavior{};
   });
 }
+
+/// A slow reader is let go when the topic has gone on by so much.
+constexpr std::size_t topic_bytes = 4 * 1024 * 1024;
 
 /// Publishes as many numbered events as are asked for, each by `publish`.
 template <class F>
@@ -148,10 +146,11 @@ int main(int argc, char** argv) {
     });
     app.post("/publish", hub_of_all);
     app.get("/events", member_of(hub_of_all));
-    auto topic = app.system().spawn<hub>();
-    app.get("/topic", member_of(topic));
-    app.post("/topic", publish_by([topic](const lungo::sse::event& what) {
-               caf::anon_send(topic, what);
+    app.topics().declare("bench", {.bytes = topic_bytes});
+    app.get("/topic", lungo::sse::subscribe(app.topics(), {"bench"}));
+    app.post("/topic",
+             publish_by([to = app.topics()](const lungo::sse::event& what) {
+               to.publish("bench", what);
              }));
     app.get("/fast", lungo::sse::upgrade(tick_fast));
     app.get("/idle", lungo::sse::upgrade(stay_idle));
