@@ -149,7 +149,7 @@ void server::impl::spawn_supervisor() {
     return spawn_broker(index, std::move(parent), std::move(roster));
   };
   parts.topics = topics.actor();
-  parts.spawn_topics = [this] { return topics.spawn(); };
+  parts.spawn_topics = [this] { return topics.restart(); };
   supervisor = system.spawn<lungo::supervisor>(std::move(parts));
 }
 

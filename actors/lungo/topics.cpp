@@ -70,10 +70,10 @@ private:
 
 topics::topics(caf::actor_system& sys, const settings& config)
   : directory_(std::make_shared<directory>(sys, config)) {
-  spawn();
+  restart();
 }
 
-topic_log_actor topics::spawn() const {
+topic_log_actor topics::restart() const {
   return directory_->spawn();
 }
 

@@ -46,11 +46,15 @@ struct subscribe_options {
 };
 
 /// The topics of one server: a value, copied as a handle is, that any thread
-/// may use. All of its topics share one log, and so one order of events.
+/// may use. All of them share one log, and so one order of events.
 ///
 ///     app.topics().publish("prices", lungo::sse::event{"42"});
 class topics {
 public:
+  /// Starts a log of its own. A server has one already: `server::topics`. It
+  /// runs until `stop`; the actor system must outlive it.
+  topics(caf::actor_system& sys, const settings& config);
+
   /// Adds an event to a topic; its readers get it as fast as each can.
   /// @returns `bad_request` for a name or event that cannot be, `unavailable`
   ///          if more is on its way than the topics have room for (see
@@ -71,15 +75,14 @@ public:
   /// restart it is another one.
   topic_log_actor actor() const;
 
-private:
-  friend class server;
-  class directory;
+  /// Begins a new life of the log, with an empty history, after it has died.
+  topic_log_actor restart() const;
 
-  topics(caf::actor_system& sys, const settings& config);
-
-  /// Starts the log, anew if there was one.
-  topic_log_actor spawn() const;
+  /// Ends it, and with it the reading of all its readers.
   void stop() const;
+
+private:
+  class directory;
 
   std::shared_ptr<directory> directory_;
 };
