@@ -37,6 +37,7 @@ struct drain;
 struct drained;
 struct ended;
 struct enter;
+struct expire;
 struct finish;
 struct force;
 struct idle;
@@ -54,6 +55,8 @@ struct want_body;
 struct write;
 
 } // namespace msg
+
+struct renew;
 
 /// Judges exchanges. Permanent: restarted by the supervisor if it dies.
 using middleware_actor = caf::typed_actor<
@@ -88,6 +91,8 @@ using broker_actor = caf::typed_actor<
   caf::reacts_to<msg::write>,
   // So much of what the peer sent has been handled. (connection)
   caf::reacts_to<msg::taken>,
+  // My permission ends then: tell me, unless I say so again. (connection)
+  caf::reacts_to<msg::expire>,
   // The stream is over: end it, cleanly or not. (connection)
   caf::reacts_to<msg::finish>,
   // These are the middleware actors from now on. (supervisor)
@@ -128,11 +133,24 @@ using connection_actor = caf::typed_actor<
   caf::reacts_to<msg::body>,
   // Your peer is gone, or was cut. (broker)
   caf::reacts_to<msg::ended>,
-  // End yourself, for this reason. (supervisor)
+  // End yourself, for this reason. (supervisor, broker)
   caf::reacts_to<msg::shut>>;
 
 using close_atom = caf::atom_constant<caf::atom("close")>;
 inline constexpr close_atom close_atom_v{};
+
+using revoke_atom = caf::atom_constant<caf::atom("revoke")>;
+inline constexpr revoke_atom revoke_atom_v{};
+
+/// What any actor may say to a connection, whatever its kind: each handle below
+/// converts to this one.
+using any_connection_actor = caf::typed_actor<
+  // End behind what was pushed so far.
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: end.
+  caf::reacts_to<revoke_atom>>;
 
 /// What any actor may say to an event stream. Extend it with messages of your
 /// own: `sse_connection_actor::extend<...>`.
@@ -142,7 +160,11 @@ using sse_connection_actor = caf::typed_actor<
   // Send this event, encoded once for many.
   caf::reacts_to<sse::frame>,
   // End the stream behind what was pushed so far.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: end the stream.
+  caf::reacts_to<revoke_atom>>;
 
 /// What any actor may say to a WebSocket.
 using websocket_connection_actor = caf::typed_actor<
@@ -153,13 +175,21 @@ using websocket_connection_actor = caf::typed_actor<
   // Close behind what was pushed so far, with this code and reason.
   caf::reacts_to<websocket::close_status>,
   // The same with code 1000.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: close with 1008.
+  caf::reacts_to<revoke_atom>>;
 
 /// What any actor may say to a streamed body.
 using stream_connection_actor = caf::typed_actor<
   // Send these octets.
   caf::reacts_to<stream::piece>,
   // End the body behind what was pushed so far.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: cut the body.
+  caf::reacts_to<revoke_atom>>;
 
 } // namespace lungo

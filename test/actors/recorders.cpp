@@ -37,6 +37,7 @@ public:
       [this](const msg::commit& what) { to().commits.push_back(what); },
       [this](const msg::write& what) { to().writes.push_back(what); },
       [this](const msg::taken& what) { to().taken.push_back(what); },
+      [this](const msg::expire& what) { to().expiries.push_back(what); },
       [this](const msg::finish& what) { to().finishes.push_back(what); },
       [this](const msg::roster& what) { to().rosters.push_back(what); },
       [this](const msg::drain&) { ++to().drains; },
@@ -97,7 +98,7 @@ public:
         to().ended.push_back(what.reason);
         to().status = what.status;
       },
-      [this](const msg::shut& what) { to().shut.push_back(what.reason); },
+      [this](const msg::shut& what) { to().shut.push_back(what); },
     };
   }
 };

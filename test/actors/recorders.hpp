@@ -15,6 +15,7 @@ struct broker_record {
   std::vector<msg::commit> commits;
   std::vector<msg::write> writes;
   std::vector<msg::taken> taken;
+  std::vector<msg::expire> expiries;
   std::vector<msg::finish> finishes;
   std::vector<msg::roster> rosters;
   std::size_t drains = 0;
@@ -51,7 +52,7 @@ struct connection_record {
   std::vector<msg::body> bodies;
   websocket::close_status status; ///< That came with the end.
   std::vector<close_reason> ended;
-  std::vector<close_reason> shut;
+  std::vector<msg::shut> shut;
 };
 
 /// Actors that only remember.

@@ -1,6 +1,3 @@
-#include "lungo/stream_connection.hpp"
-#include "lungo/websocket_connection.hpp"
-
 #include "supervisor_fixture.hpp"
 
 using namespace lungo;
@@ -13,29 +10,10 @@ using http::status;
 
 namespace {
 
-std::shared_ptr<http::request> handshake() {
-  auto asked = get("/");
-  asked->fields.add("Upgrade", "websocket")
-    .add("Connection", "Upgrade")
-    .add("Sec-WebSocket-Version", "13")
-    .add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-  return asked;
-}
-
 std::shared_ptr<http::request> from_origin(const char* origin) {
   auto asked = handshake();
   asked->fields.add("Origin", origin);
   return asked;
-}
-
-upgrade_handler idle_websocket(websocket::options how = {}) {
-  return websocket::upgrade(
-    [](websocket::connection<>*) -> behavior { return {}; }, std::move(how));
-}
-
-upgrade_handler idle_body(lungo::stream::options how = {}) {
-  return lungo::stream::upgrade(
-    [](lungo::stream::connection<>*) -> behavior { return {}; }, how);
 }
 
 } // namespace

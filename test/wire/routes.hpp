@@ -21,4 +21,7 @@ void add_judged_routes(server& app, const tally& reasons);
 /// WebSockets of every temper, below `/ws`.
 void add_websocket_routes(server& app, const tally& reasons);
 
+/// Connections of all kinds whose life is bounded, below `/lifetime`.
+void add_lifetime_routes(server& app, const tally& reasons);
+
 } // namespace lungo::test
