@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(drain_fixture, "another upgrade that comes while draining is "
                                  "a 503") {
   start();
   order(msg::drain{10s});
-  admit(idle_websocket(), handshake());
+  admit(idle_websocket(), websocket_request());
   CHECK(answer().status == status::service_unavailable);
   CHECK(answer().fields.contains("Retry-After"));
   CHECK(counts().spawned == 0);

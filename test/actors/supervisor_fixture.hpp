@@ -110,7 +110,7 @@ inline sse::upgrade_handler idle_stream(sse::options how = {}) {
 }
 
 /// A request that opens a WebSocket.
-inline std::shared_ptr<http::request> handshake() {
+inline std::shared_ptr<http::request> websocket_request() {
   auto asked = get("/");
   asked->fields.add("Upgrade", "websocket")
     .add("Connection", "Upgrade")

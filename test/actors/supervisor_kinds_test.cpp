@@ -11,7 +11,7 @@ using http::status;
 namespace {
 
 std::shared_ptr<http::request> from_origin(const char* origin) {
-  auto asked = handshake();
+  auto asked = websocket_request();
   asked->fields.add("Origin", origin);
   return asked;
 }
@@ -25,7 +25,7 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a WebSocket is committed with 101, what "
   config.limits.pong_timeout = 3s;
   config.heartbeat = 9s;
   start();
-  admit(idle_websocket(), handshake());
+  admit(idle_websocket(), websocket_request());
   REQUIRE(told().commits.size() == 1);
   auto& [at, opening, habits, connection, reads_body] = told().commits[0];
   CHECK(opening.head.status == status::switching_protocols);
@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(supervisor_fixture,
 
 TEST_CASE_FIXTURE(supervisor_fixture, "HEAD opens no WebSocket") {
   start();
-  auto asked = handshake();
+  auto asked = websocket_request();
   asked->method = http::method::head;
   admit(idle_websocket(), asked);
   CHECK(answer().status == status::method_not_allowed);
@@ -97,7 +97,7 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a WebSocket whose on_open throws is a "
   admit(websocket::upgrade([](websocket::connection<>*) -> behavior {
           throw std::runtime_error("no");
         }),
-        handshake());
+        websocket_request());
   CHECK(answer().status == status::internal_server_error);
   CHECK(told().commits.empty());
 }
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(supervisor_fixture,
                   "a drain shuts connections of all kinds") {
   start();
   admit(idle_stream());
-  admit(idle_websocket(), handshake());
+  admit(idle_websocket(), websocket_request());
   admit(idle_body());
   REQUIRE(told().commits.size() == 3);
   for (std::size_t i = 0; i < 3; ++i)

@@ -24,7 +24,7 @@ public:
   void fill() {
     start();
     admit(idle_stream());
-    admit(idle_websocket(), handshake());
+    admit(idle_websocket(), websocket_request());
     REQUIRE(counts().connections == 2);
     REQUIRE(told().replies.empty());
   }
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(full_fixture, "at the limit others get a 503 that says when "
                                 "to come back") {
   fill();
   SUBCASE("a WebSocket") {
-    admit(idle_websocket(), handshake());
+    admit(idle_websocket(), websocket_request());
   }
   SUBCASE("a streamed body") {
     admit(idle_body());
