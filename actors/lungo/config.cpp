@@ -33,6 +33,8 @@ std::vector<duration_option> durations_of(settings& s) {
   return {
     {"heartbeat", "sign of life on streams idle for so long", s.heartbeat},
     {"drain-timeout", "what open streams get at SIGTERM", s.drain_timeout},
+    {"reconnect-min", "least before a client is to come back", s.reconnect_min},
+    {"reconnect-max", "most before a client is to come back", s.reconnect_max},
     {"init-timeout", "for a connection to begin", s.init_timeout},
     {"limits.head-timeout", "for a whole request head", limits.head_timeout},
     {"limits.body-timeout", "between two reads of a body", limits.body_timeout},
@@ -111,7 +113,10 @@ config::config() {
     .add(&server.io_threads, "io-threads",
          "threads with sockets; 0: half of the cores")
     .add(&workers, "workers", "threads for actors; 0: the other half")
-    .add(&log_level, "log-level", "debug, info, warn, error or off");
+    .add(&log_level, "log-level", "debug, info, warn, error or off")
+    .add(&server.seed, "seed", "of what is drawn; 0: from the system")
+    .add<std::string>(nullptr, "at-limit",
+                      "retry-later or refuse, for an EventSource");
   options{custom_options_, "limits"}
     .add(&limits.head_bytes, "head-bytes", "octets of a request head")
     .add(&limits.head_fields, "head-fields", "fields of a request head")
@@ -125,7 +130,8 @@ config::config() {
          "frames of a WebSocket message")
     .add(&limits.chunk_overhead_bytes, "chunk-overhead-bytes",
          "octets of chunk extensions and trailers")
-    .add(&limits.connections, "connections", "open sockets");
+    .add(&limits.connections, "connections", "open sockets")
+    .add(&limits.streams, "streams", "connections of all kinds");
   options{custom_options_, "websocket"}.add(
     &server.handshake.origins, "origins",
     "origins of pages that may open WebSockets");
@@ -155,6 +161,12 @@ config::outcome config::load(int argc, char** argv) {
   for (auto& d : durations_of(server))
     if (auto given = caf::get_if<caf::timespan>(this, d.name))
       d.where = std::chrono::duration_cast<std::chrono::milliseconds>(*given);
+  if (auto given = caf::get_if<std::string>(this, "at-limit")) {
+    auto how = handshake::parse_at_limit(*given);
+    if (!how)
+      return complain("at-limit is retry-later or refuse");
+    server.handshake.at_limit = *how;
+  }
   set_scheduler();
   return {};
 }

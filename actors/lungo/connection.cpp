@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -75,6 +76,21 @@ void connection::beat(std::size_t index) {
   delayed_send(this, rhythms_[index].period, beat_due{index});
 }
 
+/// Before the commit there is nobody to tell yet.
+void connection::expires_in(std::chrono::milliseconds time) {
+  if (!takes_frames())
+    return;
+  auto now = clock().now();
+  auto most = std::chrono::floor<std::chrono::milliseconds>(never - now);
+  expires_ = time < most ? now + std::max(time, time.zero()) : never;
+  tell_expiry();
+}
+
+void connection::tell_expiry() {
+  if (stream_.broker)
+    send(stream_.broker, msg::expire{stream_.session, expires_});
+}
+
 bool connection::writable() noexcept {
   auto answer = stage_ == stage::open && outbox_.writable();
   behind_ = behind_ || !answer;
@@ -106,8 +122,10 @@ caf::message_handler connection::own_handlers() {
     [this](const msg::committed& what) { committed(what); },
     [this](const msg::drained& what) { drained(what.cost); },
     [this](const msg::ended& what) { lost(what.reason); },
-    [this](const msg::shut& what) { close(what.reason); },
+    [this](const msg::shut& what) { shut(what); },
     [this](close_atom) { close(); },
+    [this](const renew& what) { expires_in(what.in); },
+    [this](revoke_atom) { shut({close_reason::revoked}); },
     [this](const beat_due& what) { beat(what.index); },
     [this](const flush&) {
       flush_queued_ = false;
@@ -136,6 +154,8 @@ void connection::committed(const msg::committed& what) {
   if (stage_ != stage::opening)
     return;
   stage_ = stage::open;
+  if (expires_ != never)
+    tell_expiry();
   on_committed();
 }
 
@@ -171,7 +191,7 @@ void connection::conclude(close_reason reason) {
     log::debug(fmt::format("connection {} ends: {}", id(), to_string(reason)));
   if (stream_.broker)
     send(stream_.broker,
-         msg::finish{stream_.session, ends_cleanly(reason), farewell(reason)});
+         msg::finish{stream_.session, is_whole(reason), farewell(reason)});
   stream_ = {};
   try {
     tell_closed(reason);
@@ -246,7 +266,7 @@ void connection::write() {
   for (auto& [frame, dropped_before] : outbox_.take()) {
     resumable_ = resumable_ || frame.resumable();
     append_gap(dropped_before, pieces);
-    append(frame, frame.size(), pieces);
+    pieces.push_back(octets_of(frame, frame.size()));
   }
   if (outbox_.empty())
     append_gap(outbox_.take_trailing_drops(), pieces);
@@ -257,9 +277,9 @@ void connection::write() {
     end(reason_);
 }
 
-void connection::append(const flow::frame& what, std::size_t cost,
-                        std::vector<flow::octets>& to) const {
-  to.push_back({what.owner(), coded_ ? what.coded() : what.plain(), cost});
+flow::octets connection::octets_of(const flow::frame& what,
+                                   std::size_t cost) const {
+  return {what.owner(), coded_ ? what.coded() : what.plain(), cost};
 }
 
 /// A peer that cannot resume has no use for a gap.
@@ -268,7 +288,7 @@ void connection::append_gap(std::uint64_t dropped,
   if (dropped == 0 || !resumable_)
     return;
   if (auto frame = gap(dropped); !frame.empty())
-    append(frame, 0, to);
+    to.push_back(octets_of(frame, 0));
 }
 
 } // namespace lungo

@@ -60,6 +60,11 @@ public:
   /// @throws invalid_value if `period` is not more than zero.
   void every(std::chrono::milliseconds period, std::function<void()> f);
 
+  /// What allows this connection holds for so long, from now on: then it ends,
+  /// reason `expired`, unless this, or a `renew` from anywhere, has said
+  /// otherwise by then. At most half a second late.
+  void expires_in(std::chrono::milliseconds time);
+
   /// Would a frame pushed now leave at once? False before the commit, and while
   /// the peer is behind by what the window holds.
   bool writable() noexcept;
@@ -94,6 +99,14 @@ protected:
   /// It is about to close for that reason: the last chance to push. Returns the
   /// reason that is true behind that.
   virtual close_reason on_closing(close_reason reason) { return reason; }
+
+  /// It has been told to end itself.
+  virtual void shut(const msg::shut& what) { close(what.reason); }
+
+  /// Does a peer see an end, and not a cut, if it ends for that reason?
+  virtual bool is_whole(close_reason reason) const {
+    return ends_cleanly(reason);
+  }
 
   /// The peer has caught up: what is asked for may come.
   virtual void on_writable() {}
@@ -145,7 +158,12 @@ protected:
   /// Replaces the user's handlers; the library's own stay behind them.
   void become_handlers(caf::message_handler users);
 
+  /// The form of a frame that this peer gets.
+  flow::octets octets_of(const flow::frame& what, std::size_t cost) const;
+
 private:
+  static constexpr auto never = std::chrono::steady_clock::time_point::max();
+
   enum class stage : unsigned char {
     opening, ///< Not committed yet.
     open,
@@ -176,11 +194,10 @@ private:
   void beat(std::size_t index);
   void committed(const msg::committed& what);
   void drained(std::size_t cost);
+  void tell_expiry();
 
   void settle();
   void write();
-  void append(const flow::frame& what, std::size_t cost,
-              std::vector<flow::octets>& to) const;
   void append_gap(std::uint64_t dropped, std::vector<flow::octets>& to) const;
   void notify_drained();
   void conclude(close_reason reason);
@@ -192,6 +209,7 @@ private:
   std::function<void()> on_drained_;
   std::vector<rhythm> rhythms_;
   std::shared_ptr<reading> reading_; ///< If it reads topics.
+  std::chrono::steady_clock::time_point expires_ = never;
   stage stage_ = stage::opening;
   close_reason reason_ = close_reason::stopped;
   bool coded_ = true;      ///< Which form of frames the peer gets.

@@ -16,6 +16,9 @@ struct connection_options {
   std::optional<flow::outbox_limits> outbox{};
   /// Zero turns heartbeats off.
   std::optional<std::chrono::milliseconds> heartbeat{};
+  /// How old a connection may become, less up to a tenth, so that many that
+  /// began together do not end together; reason `expired`. Zero: any age.
+  std::chrono::milliseconds max_age{0};
 };
 
 /// What a connection is started with.
@@ -30,10 +33,12 @@ struct connection_start {
 /// by all exchanges of its route.
 class spawn_plan : public http::connection_plan {
 public:
-  /// @throws invalid_value if a limit of the outbox is zero.
+  /// @throws invalid_value if a limit of the outbox is zero, or the age less.
   explicit spawn_plan(connection_options options) : options_(options) {
     if (options.outbox)
       flow::outbox{*options.outbox};
+    if (options.max_age.count() < 0)
+      throw invalid_value("a connection's max_age is not less than zero");
   }
 
   virtual connection_actor spawn(caf::actor_system& sys,
@@ -49,6 +54,10 @@ public:
 
   std::chrono::milliseconds heartbeat(const settings& config) const {
     return options_.heartbeat.value_or(config.heartbeat);
+  }
+
+  std::chrono::milliseconds max_age() const noexcept {
+    return options_.max_age;
   }
 
 private:

@@ -83,11 +83,16 @@ void connection::unsubscribe(std::string topic) {
   send(reading_->log, msg::part{std::move(topic)});
 }
 
+/// As a request, so that we hear of a log that ends before it knows of us.
 void connection::ask_for_place() {
   reading_->log = reading_->from.actor();
-  send(reading_->log,
-       msg::subscribe{caf::actor_cast<connection_actor>(caf::actor{this}),
-                      reading_->how, reading_->as});
+  request(reading_->log, caf::infinite,
+          msg::subscribe{caf::actor_cast<connection_actor>(caf::actor{this}),
+                         reading_->how, reading_->as})
+    .then([] {},
+          [this](const caf::error&) {
+            delayed_send(this, look_again_after, look_again{});
+          });
 }
 
 /// To whoever waits for this connection's init; by the topics, if it reads any.
@@ -112,10 +117,8 @@ caf::message_handler connection::topic_handlers() {
     [this](const msg::feed& what) { fed(what); },
     [this](const bridged& what) { go_on(what.batch, what.at); },
     [this](const look_again&) {
-      if (reading_ && !reading_->placed) {
+      if (reading_ && !reading_->placed)
         ask_for_place();
-        delayed_send(this, look_again_after, look_again{});
-      }
     },
   };
 }

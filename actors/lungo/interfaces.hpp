@@ -45,6 +45,7 @@ struct drain;
 struct drained;
 struct ended;
 struct enter;
+struct expire;
 struct feed;
 struct finish;
 struct force;
@@ -71,6 +72,8 @@ struct watch;
 struct write;
 
 } // namespace msg
+
+struct renew;
 
 /// What became of a publication, or why nothing did.
 using publish_result = result<topic::published>;
@@ -108,6 +111,8 @@ using broker_actor = caf::typed_actor<
   caf::reacts_to<msg::write>,
   // So much of what the peer sent has been handled. (connection)
   caf::reacts_to<msg::taken>,
+  // My permission ends then: tell me, unless I say so again. (connection)
+  caf::reacts_to<msg::expire>,
   // The stream is over: end it, cleanly or not. (connection)
   caf::reacts_to<msg::finish>,
   // These are the middleware actors from now on. (supervisor)
@@ -152,7 +157,7 @@ using connection_actor = caf::typed_actor<
   caf::reacts_to<msg::ended>,
   // Events of the topics that you read. (topic log)
   caf::reacts_to<msg::feed>,
-  // End yourself, for this reason. (supervisor)
+  // End yourself, for this reason. (supervisor, broker)
   caf::reacts_to<msg::shut>>;
 
 /// Holds the topics of one log: their histories, and who reads them. Permanent:
@@ -190,6 +195,19 @@ using presence_actor = caf::typed_actor<
 using close_atom = caf::atom_constant<caf::atom("close")>;
 inline constexpr close_atom close_atom_v{};
 
+using revoke_atom = caf::atom_constant<caf::atom("revoke")>;
+inline constexpr revoke_atom revoke_atom_v{};
+
+/// What any actor may say to a connection, whatever its kind: each handle below
+/// converts to this one.
+using any_connection_actor = caf::typed_actor<
+  // End behind what was pushed so far.
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: end.
+  caf::reacts_to<revoke_atom>>;
+
 /// What any actor may say to an event stream. Extend it with messages of your
 /// own: `sse_connection_actor::extend<...>`.
 using sse_connection_actor = caf::typed_actor<
@@ -198,7 +216,11 @@ using sse_connection_actor = caf::typed_actor<
   // Send this event, encoded once for many.
   caf::reacts_to<sse::frame>,
   // End the stream behind what was pushed so far.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: end the stream.
+  caf::reacts_to<revoke_atom>>;
 
 /// What any actor may say to a WebSocket.
 using websocket_connection_actor = caf::typed_actor<
@@ -209,13 +231,21 @@ using websocket_connection_actor = caf::typed_actor<
   // Close behind what was pushed so far, with this code and reason.
   caf::reacts_to<websocket::close_status>,
   // The same with code 1000.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: close with 1008.
+  caf::reacts_to<revoke_atom>>;
 
 /// What any actor may say to a streamed body.
 using stream_connection_actor = caf::typed_actor<
   // Send these octets.
   caf::reacts_to<stream::piece>,
   // End the body behind what was pushed so far.
-  caf::reacts_to<close_atom>>;
+  caf::reacts_to<close_atom>,
+  // Your permission holds for so long from now on.
+  caf::reacts_to<renew>,
+  // Your permission was withdrawn: cut the body.
+  caf::reacts_to<revoke_atom>>;
 
 } // namespace lungo

@@ -58,8 +58,20 @@ struct wire_habits {
   flow::frame idle;  ///< Goes out when nothing else has for `idle_every`.
   std::chrono::milliseconds idle_every{0}; ///< Zero: never.
   std::size_t ack_bytes = 0;               ///< `drained` in such steps.
+  std::chrono::milliseconds max_age{0};    ///< Zero: any.
   std::optional<message_habits> messages;  ///< For WebSockets only.
 };
+
+/// A connection's permission holds for so long, from now on. To be sent to its
+/// handle by whoever grants it.
+struct renew {
+  std::chrono::milliseconds in{0};
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, renew& what) {
+  return f(caf::meta::type_name("lungo::renew"), what.in);
+}
 
 /// The middleware actors of today, by their number in the route table.
 using middleware_roster = std::shared_ptr<const std::vector<middleware_actor>>;
@@ -98,6 +110,7 @@ struct reply {
   http::response response;
   /// The answer to HEAD of a stream: how that would be framed.
   std::optional<handshake::opening> stream{};
+  bool last = false; ///< End the session behind it.
 };
 
 struct want_body {
@@ -171,6 +184,12 @@ struct finish {
   flow::octets farewell{}; ///< What the connection says last: a close frame.
 };
 
+/// The permission of the connection ends then.
+struct expire {
+  session_id session = 0;
+  std::chrono::steady_clock::time_point at{};
+};
+
 struct ended {
   close_reason reason = close_reason::peer_left;
   /// What was said, on a WebSocket.
@@ -230,6 +249,8 @@ struct wake {};
 
 struct shut {
   close_reason reason = close_reason::drained;
+  /// After which the client is to come back; zero says nothing of it.
+  std::chrono::milliseconds retry{0};
 };
 
 struct roster {
@@ -351,6 +372,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::enter)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::expire)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::feed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::finish)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::msg::force)

@@ -28,6 +28,8 @@ public:
       routes(std::make_shared<route_table>()) {
     if (config.io_threads == 0)
       config.io_threads = default_io_threads();
+    if (config.seed == 0)
+      config.seed = system_seed();
   }
 
   result<void> listen();

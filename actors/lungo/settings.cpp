@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <thread>
 
 namespace lungo {
@@ -21,11 +22,19 @@ std::size_t default_io_threads() noexcept {
   return std::max(1u, std::thread::hardware_concurrency() / 2);
 }
 
+std::uint64_t system_seed() {
+  constexpr unsigned half = 32;
+  std::random_device source;
+  auto high = std::uint64_t{source()} << half;
+  return std::max(std::uint64_t{1}, high | source());
+}
+
 result<void> check(const settings& config) {
   auto& limits = config.limits;
   for (auto& [name, holds] : {
          positive{"throughput", config.throughput > 0},
          positive{"init-timeout", config.init_timeout.count() > 0},
+         positive{"reconnect-min", config.reconnect_min.count() > 0},
          positive{"outbox.events", config.outbox.events > 0},
          positive{"outbox.bytes", config.outbox.bytes > 0},
          positive{"outbox.window-bytes", config.outbox.window_bytes > 0},
@@ -33,6 +42,7 @@ result<void> check(const settings& config) {
          positive{"limits.head-fields", limits.head_fields > 0},
          positive{"limits.target-bytes", limits.target_bytes > 0},
          positive{"limits.connections", limits.connections > 0},
+         positive{"limits.streams", limits.streams > 0},
          positive{"limits.head-timeout", limits.head_timeout.count() > 0},
          positive{"limits.body-timeout", limits.body_timeout.count() > 0},
          positive{"limits.keep-alive-timeout",
@@ -49,6 +59,9 @@ result<void> check(const settings& config) {
     if (!holds)
       return error{errc::invalid_value,
                    fmt::format("{} must be more than zero", name)};
+  if (config.reconnect_max < config.reconnect_min)
+    return error{errc::invalid_value,
+                 "reconnect-max must not be less than reconnect-min"};
   for (auto& origin : config.handshake.origins)
     if (auto sane = handshake::check_origin(origin); !sane)
       return error{errc::invalid_value,

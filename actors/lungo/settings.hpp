@@ -28,7 +28,8 @@ struct settings {
 
   /// What one peer may cost.
   http::limits limits;
-  /// Who may open WebSockets, where a route does not say so itself.
+  /// Who may open WebSockets, where a route does not say so itself, and what
+  /// an `EventSource` gets that cannot be admitted.
   handshake::policy handshake;
 
   /// A comment is sent on an event stream after so long without another
@@ -47,6 +48,12 @@ struct settings {
   /// What `SIGTERM` and `SIGINT` leave to open exchanges and streams before
   /// they are cut.
   std::chrono::milliseconds drain_timeout{10'000};
+  /// When a client whose stream the server ends, or cannot begin, is to come
+  /// back: drawn for each, so that they do not come all at once.
+  std::chrono::milliseconds reconnect_min{1'000};
+  std::chrono::milliseconds reconnect_max{10'000};
+  /// Of all that is drawn. 0: drawn from the system when the server is made.
+  std::uint64_t seed = 0;
   /// For a connection's init (`on_open`): 503.
   std::chrono::milliseconds init_timeout{10'000};
   /// Drain on `SIGTERM` and `SIGINT`?
@@ -60,6 +67,9 @@ struct settings {
 
 /// Half of the machine's cores, at least one: the other half is for actors.
 std::size_t default_io_threads() noexcept;
+
+/// A seed that nobody can foresee; not 0.
+std::uint64_t system_seed();
 
 /// Could a server run with these? The error names the setting that is at fault.
 result<void> check(const settings& config);

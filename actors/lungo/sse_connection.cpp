@@ -26,6 +26,19 @@ caf::message_handler stream::protocol() {
   };
 }
 
+void stream::shut(const msg::shut& what) {
+  if (takes_frames())
+    retry_ = what.retry;
+  lungo::connection::shut(what);
+}
+
+/// Behind all that was pushed, and beside the outbox: that may be full.
+flow::octets stream::farewell(close_reason) {
+  if (retry_.count() == 0)
+    return {};
+  return octets_of(encode(event{}.retry(retry_)), 0);
+}
+
 flow::frame stream::gap(std::uint64_t dropped) const {
   return encode(event{fmt::format("{{\"dropped\":{}}}", dropped)}.name("gap"));
 }

@@ -46,10 +46,13 @@ protected:
          const stream_plan& plan);
 
   caf::message_handler protocol() override;
+  void shut(const msg::shut& what) override;
   flow::frame gap(std::uint64_t dropped) const override;
+  flow::octets farewell(close_reason reason) override;
 
 private:
   const stream_plan& plan_; ///< There while it opens.
+  std::chrono::milliseconds retry_{0};
 };
 
 /// How event streams are spawned, and behave on the wire.

@@ -59,9 +59,13 @@ close_reason transfer::on_closing(close_reason reason) {
 
 /// A body that ends before it is whole would look whole. So a server that
 /// leaves lets it go on, and cuts it at its deadline.
-void transfer::shut(close_reason reason) {
-  if (reason != close_reason::drained)
-    end(close_reason::failed);
+void transfer::shut(const msg::shut& what) {
+  if (what.reason != close_reason::drained)
+    end(what.reason);
+}
+
+bool transfer::is_whole(close_reason reason) const {
+  return reason == close_reason::stopped;
 }
 
 // -- the request --------------------------------------------------------------
@@ -87,7 +91,6 @@ caf::message_handler transfer::protocol() {
   return {
     [this](const msg::body& what) { take(what); },
     [this](const piece& what) { push(what.octets); },
-    [this](const msg::shut& what) { shut(what.reason); },
   };
 }
 

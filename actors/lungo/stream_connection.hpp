@@ -68,11 +68,12 @@ protected:
   bool reads_body() const override;
   void on_committed() override { ask(); }
   void on_writable() override { ask(); }
+  void shut(const msg::shut& what) override;
+  bool is_whole(close_reason reason) const override;
   close_reason on_closing(close_reason reason) override;
   void tell_closed(close_reason reason) override;
 
 private:
-  void shut(close_reason reason);
   void take(const msg::body& what);
   void ask();
   void send_on(std::string_view octets);

@@ -17,7 +17,8 @@ using handshake::upgrade_fsm;
 supervisor::supervisor(caf::actor_config& cfg, supervisor_parts parts)
   : supervisor_actor::base(cfg),
     parts_(std::move(parts)),
-    budget_(parts_.config->restarts, parts_.config->restart_window) {}
+    budget_(parts_.config->restarts, parts_.config->restart_window),
+    jitter_(parts_.config->seed) {}
 
 supervisor::behavior_type supervisor::make_behavior() {
   log_crashes(*this);
@@ -77,14 +78,23 @@ void supervisor::on_exit() {
 void supervisor::admit(const msg::admit& what) {
   admission one{upgrade_fsm{what.exchange, parts_.config->handshake},
                 clock().now()};
-  auto first
-    = draining_
-        ? one.fsm.on_failed({errc::unavailable, "the server is about to leave"})
-        : one.fsm.start();
-  if (first.what == upgrade_fsm::act::spawn)
-    spawn_connection(std::move(one), what.at);
-  else
-    carry_out(first, what.at);
+  auto first = one.fsm.start();
+  if (first.what != upgrade_fsm::act::spawn)
+    return carry_out(first, what.at);
+  if (!draining_ && has_room())
+    return spawn_connection(std::move(one), what.at);
+  auto* why = draining_ ? "the server is about to leave; come back later"
+                        : "too many are connected; come back later";
+  carry_out(one.fsm.on_full({errc::unavailable, why}, draw_retry()), what.at);
+}
+
+bool supervisor::has_room() const {
+  return children_.size() < parts_.config->limits.streams;
+}
+
+std::chrono::milliseconds supervisor::draw_retry() {
+  return jitter_.between(parts_.config->reconnect_min,
+                         parts_.config->reconnect_max);
 }
 
 /// The actions that end an admission without a connection.
@@ -92,6 +102,9 @@ void supervisor::carry_out(const action& what, const exchange_ref& at) {
   switch (what.what) {
   case upgrade_fsm::act::respond:
     send(at.broker, msg::reply{at, what.response});
+    break;
+  case upgrade_fsm::act::turn_away:
+    send(at.broker, msg::reply{at, what.response, std::nullopt, true});
     break;
   case upgrade_fsm::act::head_only:
     send(at.broker, msg::reply{at, {}, what.opening});
@@ -148,6 +161,7 @@ void supervisor::commit(child& of, const handshake::opening& with,
   auto& plan = static_cast<const spawn_plan&>(*approved.upgrade->plan);
   auto habits = plan.habits(approved, *parts_.config);
   habits.ack_bytes = plan.outbox(*parts_.config).window_bytes / 2;
+  habits.max_age = jitter_.shortened(plan.max_age());
   send(of.at.broker,
        msg::commit{of.at, with, std::move(habits), of.connection, reads_body});
   of.pending.reset();
@@ -268,7 +282,7 @@ void supervisor::drain(std::chrono::milliseconds deadline) {
       broker_idle_[i] = true;
   }
   for (auto& [id, one] : children_)
-    send(one.connection, msg::shut{close_reason::drained});
+    send(one.connection, msg::shut{close_reason::drained, draw_retry()});
   leave_if_drained();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lungo/caf.hpp"
+#include "lungo/flow/jitter.hpp"
 #include "lungo/flow/restart_budget.hpp"
 #include "lungo/handshake/upgrade_fsm.hpp"
 #include "lungo/messages.hpp"
@@ -62,6 +63,8 @@ private:
   void admit(const msg::admit& what);
   void on_ready(caf::actor_id connection, const msg::ready& what);
   void on_refused(caf::actor_id connection, const error& why);
+  bool has_room() const;
+  std::chrono::milliseconds draw_retry();
   void carry_out(const action& what, const exchange_ref& at);
   void spawn_connection(admission what, const exchange_ref& at);
   void commit(child& of, const handshake::opening& with, bool reads_body);
@@ -86,6 +89,7 @@ private:
   topic_log_actor topics_;
   std::unordered_map<caf::actor_id, child> children_;
   flow::restart_budget budget_;
+  flow::jitter jitter_;
   std::uint64_t spawned_ = 0;
   std::size_t admissions_ = 0;
   std::vector<bool> broker_idle_; ///< Drained, or dead while draining.

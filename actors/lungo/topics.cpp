@@ -62,7 +62,7 @@ private:
   topic::log_limits limits_;
   std::size_t inbox_bytes_;
   std::mutex mutex_;
-  std::mt19937_64 epochs_;
+  std::mt19937_64 epochs_; ///< Never seeded by hand: each life has its own.
   topic_log_actor log_;
   std::map<std::string, topic::limits> declared_;
   std::shared_ptr<std::atomic<std::size_t>> booked_;

@@ -13,7 +13,7 @@ enum class close_reason : std::uint8_t {
   too_slow,       ///< The peer did not take what was sent; the policy cut it.
   protocol_error, ///< The peer broke the protocol, and was told so.
   drained,        ///< The server is leaving.
-  expired,        ///< It reached its age.
+  expired,        ///< It reached its age, or its permission was not renewed.
   revoked,        ///< Its permission was withdrawn.
 };
 

@@ -60,6 +60,7 @@ msg::commit broker_fixture::commit_for(const exchange_ref& at) {
   made.habits.first = made.habits.idle = sse::encode(sse::event{});
   made.habits.idle_every = heartbeat;
   made.habits.ack_bytes = ack_bytes;
+  made.habits.max_age = max_age;
   made.connection = spawn_recorder(*this, heard);
   return made;
 }

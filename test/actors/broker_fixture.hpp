@@ -89,6 +89,7 @@ public:
 
   std::size_t ack_bytes = 100;
   std::chrono::milliseconds heartbeat{0};
+  std::chrono::milliseconds max_age{0};
   std::shared_ptr<supervisor_record> told
     = std::make_shared<supervisor_record>();
   std::shared_ptr<pipeline_record> asked = std::make_shared<pipeline_record>();

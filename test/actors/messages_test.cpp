@@ -128,3 +128,7 @@ TEST_CASE_FIXTURE(wire_fixture, "octets that end early are refused") {
   sse::event arrived;
   CHECK(load(octets, arrived));
 }
+
+TEST_CASE_FIXTURE(wire_fixture, "a renewal arrives as it was sent") {
+  CHECK(travel(renew{1500ms}).in == 1500ms);
+}

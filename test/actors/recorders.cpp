@@ -37,6 +37,7 @@ public:
       [this](const msg::commit& what) { to().commits.push_back(what); },
       [this](const msg::write& what) { to().writes.push_back(what); },
       [this](const msg::taken& what) { to().taken.push_back(what); },
+      [this](const msg::expire& what) { to().expiries.push_back(what); },
       [this](const msg::finish& what) { to().finishes.push_back(what); },
       [this](const msg::roster& what) { to().rosters.push_back(what); },
       [this](const msg::drain&) { ++to().drains; },
@@ -58,6 +59,7 @@ public:
         to().ready.push_back(current_sender()->id());
         to().reads_body = what.reads_body;
       },
+      [this](const msg::refuse& what) { to().refusals.push_back(what.why); },
       [this](const msg::idle&) { ++to().idles; },
       [](const msg::drain&) {},
       [](const msg::force&) {},
@@ -97,7 +99,8 @@ public:
         to().ended.push_back(what.reason);
         to().status = what.status;
       },
-      [this](const msg::shut& what) { to().shut.push_back(what.reason); },
+      [this](const msg::feed& what) { to().feeds.push_back(what); },
+      [this](const msg::shut& what) { to().shut.push_back(what); },
     };
   }
 };

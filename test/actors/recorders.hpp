@@ -15,6 +15,7 @@ struct broker_record {
   std::vector<msg::commit> commits;
   std::vector<msg::write> writes;
   std::vector<msg::taken> taken;
+  std::vector<msg::expire> expiries;
   std::vector<msg::finish> finishes;
   std::vector<msg::roster> rosters;
   std::size_t drains = 0;
@@ -31,6 +32,7 @@ struct broker_record {
 struct supervisor_record {
   std::vector<msg::admit> admits;
   std::vector<caf::actor_id> ready; ///< Who said so.
+  std::vector<error> refusals;
   bool reads_body = false;          ///< And the last of them that besides.
   std::size_t idles = 0;
 };
@@ -50,8 +52,9 @@ struct connection_record {
   std::vector<msg::received> received;
   std::vector<msg::body> bodies;
   websocket::close_status status; ///< That came with the end.
+  std::vector<msg::feed> feeds;
   std::vector<close_reason> ended;
-  std::vector<close_reason> shut;
+  std::vector<msg::shut> shut;
 };
 
 /// Actors that only remember.

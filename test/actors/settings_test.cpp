@@ -34,3 +34,21 @@ TEST_CASE("an origin that is none is refused, and the setting named") {
   REQUIRE(checked.has_error());
   CHECK(checked.error().message.starts_with("websocket.origins: "));
 }
+
+TEST_CASE("bounds of coming back that are the wrong way round are refused") {
+  using namespace std::chrono_literals;
+  settings config;
+  config.reconnect_min = config.reconnect_max = 2s;
+  CHECK(check(config).has_value());
+  config.reconnect_max = 1s;
+  CHECK(check(config).has_error());
+  config.reconnect_min = 0s;
+  auto checked = check(config);
+  REQUIRE(checked.has_error());
+  CHECK(checked.error().message == "reconnect-min must be more than zero");
+}
+
+TEST_CASE("no seed of the system is the one that asks for another") {
+  CHECK(system_seed() != 0);
+  CHECK(system_seed() != system_seed());
+}

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string>
+
 using namespace lungo;
 using namespace lungo::test;
 using http::status;
@@ -14,11 +17,6 @@ public:
   void brokers_idle() {
     idle(0);
     idle(1);
-  }
-
-  /// What the broker does: tells the connection that it is committed.
-  void confirm(const connection_actor& who) {
-    tell(who, caf::make_message(msg::committed{{brokers[0], 41}, true}));
   }
 };
 
@@ -68,12 +66,49 @@ TEST_CASE_FIXTURE(drain_fixture, "a connection that is not committed yet holds "
   CHECK(has_ended(supervisor));
 }
 
-TEST_CASE_FIXTURE(drain_fixture, "an upgrade that comes while draining is a "
-                                 "503") {
+TEST_CASE_FIXTURE(drain_fixture, "each event stream is told when to come "
+                                 "back, at its end, and not all the same") {
+  config.reconnect_min = 2s;
+  config.reconnect_max = 5s;
+  start();
+  constexpr std::size_t count = 20;
+  for (std::size_t i = 0; i < count; ++i) {
+    admit(idle_stream());
+    confirm(connection(i), 41 + i);
+  }
+  order(msg::drain{10s});
+  std::set<std::string> said;
+  for (std::size_t i = 0; i < count; ++i) {
+    REQUIRE(told().finishes.size() > i);
+    std::string text{told().finishes[i].farewell.view()};
+    auto at = text.find("retry: ");
+    REQUIRE(at != text.npos);
+    auto retry = std::stoi(text.substr(at + 7));
+    CHECK(retry >= 2000);
+    CHECK(retry <= 5000);
+    said.insert(std::move(text));
+  }
+  CHECK(said.size() > count / 2);
+}
+
+TEST_CASE_FIXTURE(drain_fixture, "an EventSource that comes while draining is "
+                                 "told when to come back") {
   start();
   order(msg::drain{10s});
   admit(idle_stream());
+  CHECK(answer().status == status::ok);
+  CHECK(answer().fields.get("Content-Type") == "text/event-stream");
+  CHECK(answer().body.starts_with("retry: "));
+  CHECK(counts().spawned == 0);
+}
+
+TEST_CASE_FIXTURE(drain_fixture, "another upgrade that comes while draining is "
+                                 "a 503") {
+  start();
+  order(msg::drain{10s});
+  admit(idle_websocket(), websocket_request());
   CHECK(answer().status == status::service_unavailable);
+  CHECK(answer().fields.contains("Retry-After"));
   CHECK(counts().spawned == 0);
 }
 

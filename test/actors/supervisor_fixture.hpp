@@ -1,7 +1,9 @@
 #pragma once
 
 #include "lungo/sse_connection.hpp"
+#include "lungo/stream_connection.hpp"
 #include "lungo/supervisor.hpp"
+#include "lungo/websocket_connection.hpp"
 
 #include "recorders.hpp"
 
@@ -73,6 +75,11 @@ public:
   /// The broker that the admissions come from, as far as it was told.
   broker_record& told() { return *seen[0]; }
 
+  /// What the broker does: tells the connection that it is committed.
+  void confirm(const connection_actor& who, session_id session = 41) {
+    tell(who, caf::make_message(msg::committed{{brokers[0], session}, true}));
+  }
+
   /// The only answer so far.
   const http::response& answer() {
     REQUIRE(told().replies.size() == 1);
@@ -100,6 +107,26 @@ private:
 inline sse::upgrade_handler idle_stream(sse::options how = {}) {
   return sse::upgrade([](sse::connection<>*) -> sse::behavior { return {}; },
                       std::move(how));
+}
+
+/// A request that opens a WebSocket.
+inline std::shared_ptr<http::request> websocket_request() {
+  auto asked = get("/");
+  asked->fields.add("Upgrade", "websocket")
+    .add("Connection", "Upgrade")
+    .add("Sec-WebSocket-Version", "13")
+    .add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+  return asked;
+}
+
+inline upgrade_handler idle_websocket(websocket::options how = {}) {
+  return websocket::upgrade(
+    [](websocket::connection<>*) -> behavior { return {}; }, std::move(how));
+}
+
+inline upgrade_handler idle_body(lungo::stream::options how = {}) {
+  return lungo::stream::upgrade(
+    [](lungo::stream::connection<>*) -> behavior { return {}; }, how);
 }
 
 } // namespace lungo::test

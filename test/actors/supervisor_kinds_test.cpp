@@ -1,6 +1,3 @@
-#include "lungo/stream_connection.hpp"
-#include "lungo/websocket_connection.hpp"
-
 #include "supervisor_fixture.hpp"
 
 using namespace lungo;
@@ -13,29 +10,10 @@ using http::status;
 
 namespace {
 
-std::shared_ptr<http::request> handshake() {
-  auto asked = get("/");
-  asked->fields.add("Upgrade", "websocket")
-    .add("Connection", "Upgrade")
-    .add("Sec-WebSocket-Version", "13")
-    .add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-  return asked;
-}
-
 std::shared_ptr<http::request> from_origin(const char* origin) {
-  auto asked = handshake();
+  auto asked = websocket_request();
   asked->fields.add("Origin", origin);
   return asked;
-}
-
-upgrade_handler idle_websocket(websocket::options how = {}) {
-  return websocket::upgrade(
-    [](websocket::connection<>*) -> behavior { return {}; }, std::move(how));
-}
-
-upgrade_handler idle_body(lungo::stream::options how = {}) {
-  return lungo::stream::upgrade(
-    [](lungo::stream::connection<>*) -> behavior { return {}; }, how);
 }
 
 } // namespace
@@ -47,7 +25,7 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a WebSocket is committed with 101, what "
   config.limits.pong_timeout = 3s;
   config.heartbeat = 9s;
   start();
-  admit(idle_websocket(), handshake());
+  admit(idle_websocket(), websocket_request());
   REQUIRE(told().commits.size() == 1);
   auto& [at, opening, habits, connection, reads_body] = told().commits[0];
   CHECK(opening.head.status == status::switching_protocols);
@@ -74,7 +52,7 @@ TEST_CASE_FIXTURE(supervisor_fixture,
 
 TEST_CASE_FIXTURE(supervisor_fixture, "HEAD opens no WebSocket") {
   start();
-  auto asked = handshake();
+  auto asked = websocket_request();
   asked->method = http::method::head;
   admit(idle_websocket(), asked);
   CHECK(answer().status == status::method_not_allowed);
@@ -119,7 +97,7 @@ TEST_CASE_FIXTURE(supervisor_fixture, "a WebSocket whose on_open throws is a "
   admit(websocket::upgrade([](websocket::connection<>*) -> behavior {
           throw std::runtime_error("no");
         }),
-        handshake());
+        websocket_request());
   CHECK(answer().status == status::internal_server_error);
   CHECK(told().commits.empty());
 }
@@ -167,7 +145,7 @@ TEST_CASE_FIXTURE(supervisor_fixture,
                   "a drain shuts connections of all kinds") {
   start();
   admit(idle_stream());
-  admit(idle_websocket(), handshake());
+  admit(idle_websocket(), websocket_request());
   admit(idle_body());
   REQUIRE(told().commits.size() == 3);
   for (std::size_t i = 0; i < 3; ++i)

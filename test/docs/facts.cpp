@@ -34,6 +34,10 @@ void print_options(const lungo::config& cfg) {
   option("heartbeat", settings.heartbeat);
   option("drain-timeout", settings.drain_timeout);
   option("init-timeout", settings.init_timeout);
+  option("reconnect-min", settings.reconnect_min);
+  option("reconnect-max", settings.reconnect_max);
+  option("at-limit", to_string(settings.handshake.at_limit));
+  option("seed", settings.seed);
   option("outbox.events", settings.outbox.events);
   option("outbox.bytes", settings.outbox.bytes);
   option("outbox.window-bytes", settings.outbox.window_bytes);
@@ -51,6 +55,7 @@ void print_limits(const lungo::http::limits& limits) {
   option("limits.message-fragments", limits.messages.message_fragments);
   option("limits.chunk-overhead-bytes", limits.chunk_overhead_bytes);
   option("limits.connections", limits.connections);
+  option("limits.streams", limits.streams);
   option("limits.head-timeout", limits.head_timeout);
   option("limits.body-timeout", limits.body_timeout);
   option("limits.keep-alive-timeout", limits.keep_alive_timeout);
@@ -86,6 +91,8 @@ void print_route_options() {
   };
   print("connection_options::outbox", or_else(any.outbox, servers));
   print("connection_options::heartbeat", or_else(any.heartbeat, servers));
+  print("connection_options::max_age",
+        fmt::format("{}s", any.max_age.count() / 1000));
   print("sse::options::last_event_id_query", event_streams.last_event_id_query);
   print("websocket::options::origins", or_else(sockets.origins, servers));
   print("websocket::options::subprotocols",

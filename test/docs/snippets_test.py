@@ -1,5 +1,6 @@
 """What the guide shows does what the guide says."""
 
+import contextlib
 import http.client
 import re
 import socket
@@ -41,7 +42,13 @@ def bodies():
         yield server
 
 
-SERVERS = {"first_server", "middleware", "sse", "sockets", "bodies"}
+@pytest.fixture(scope="module")
+def shutdown():
+    with served("docs/snippet_shutdown") as server:
+        yield server
+
+
+SERVERS = {"first_server", "middleware", "sse", "sockets", "bodies", "shutdown"}
 
 
 @pytest.fixture(autouse=True)
@@ -227,6 +234,54 @@ def test_a_stream_with_options_of_its_own_runs(sse):
 
 def test_a_connection_with_messages_of_its_own_opens(sse):
     assert sse.read_until("/match", "") == [":", ""]
+
+
+# -- shutdown.md --------------------------------------------------------------
+
+
+def of_anna():
+    return {"Authorization": "Bearer s3cret-of-anna"}
+
+
+def of_otto():
+    return {"Authorization": "Bearer s3cret-of-otto"}
+
+
+def test_who_is_revoked_loses_all_streams_and_nobody_else(shutdown):
+    with contextlib.ExitStack() as stack:
+        streams = [
+            stack.enter_context(shutdown.asking("/inbox", fields=fields()))
+            for fields in (of_anna, of_anna, of_otto)
+        ]
+        assert shutdown.ask("/session", "POST", fields=of_anna())[0] == 204
+        assert shutdown.ask("/session", "DELETE", fields=of_anna())[0] == 204
+        for stream in streams[:2]:
+            assert "retry" not in stream.read().decode()
+        assert shutdown.ask("/session", "DELETE", fields=of_otto())[0] == 204
+        streams[2].read()
+
+
+def test_a_stream_with_an_age_runs(shutdown):
+    shutdown.read_until("/ticker", "data: open")
+
+
+def test_at_the_end_a_stream_says_when_to_come_back():
+    with served("docs/snippet_shutdown") as server:
+        with server.asking("/ticker") as stream:
+            assert stream.readline() == b":\n"
+            assert server.leave() == 0
+            said = re.findall(r"^retry: (\d+)$", stream.read().decode(), re.M)
+    assert len(said) == 1 and 1000 <= int(said[0]) <= 10_000
+
+
+def test_without_room_an_EventSource_is_told_when_to_come_back():
+    with served("docs/snippet_shutdown", "--limits.streams=1") as server:
+        with server.asking("/ticker") as first:
+            assert first.readline() == b":\n"
+            status, text, fields = server.ask("/ticker")
+    assert status == 200
+    assert fields["Content-Type"] == "text/event-stream"
+    assert re.fullmatch(r"retry: \d+\n\n", text)
 
 
 # -- websocket.md -------------------------------------------------------------

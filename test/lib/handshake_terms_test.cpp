@@ -66,3 +66,12 @@ TEST_CASE("an upgrade without terms has the default ones") {
   wish.terms = std::make_shared<const terms>(terms{{}, {"chat"}, true});
   CHECK(&handshake::terms_of(wish) == wish.terms.get());
 }
+
+TEST_CASE("what to do at the limit is read back as it is written") {
+  using handshake::at_limit;
+  for (auto each : {at_limit::retry_later, at_limit::refuse})
+    CHECK(handshake::parse_at_limit(to_string(each)) == each);
+  CHECK(handshake::parse_at_limit("retry-later") == at_limit::retry_later);
+  for (auto text : {"", "retry", "Refuse", "refuse "})
+    CHECK_FALSE(handshake::parse_at_limit(text).has_value());
+}

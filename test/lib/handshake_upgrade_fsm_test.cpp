@@ -17,6 +17,7 @@ using http::status;
 using http::upgrade_kind;
 using act = upgrade_fsm::act;
 using state = upgrade_fsm::state;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -39,6 +40,23 @@ std::shared_ptr<http::exchange> head_wish() {
 }
 
 const error failed{errc::internal, "the stream could not begin"};
+const error full{errc::unavailable, "too many are here"};
+
+/// What a started upgrade gets that finds no room.
+upgrade_fsm::action turn_away(const std::shared_ptr<http::exchange>& asked,
+                              handshake::policy allowed = {}) {
+  upgrade_fsm fsm{asked, std::move(allowed)};
+  REQUIRE(fsm.start().what == act::spawn);
+  auto answer = fsm.on_full(full, 2300ms);
+  CHECK(fsm.now() == state::refused);
+  CHECK(answer.what == act::turn_away);
+  return answer;
+}
+
+std::shared_ptr<http::exchange> socket_wish() {
+  return share(samples::websocket_exchange(samples::websocket_request(),
+                                           samples::websocket_wish()));
+}
 
 } // namespace
 
@@ -210,6 +228,68 @@ TEST_CASE("an upgrade may be refused before anything is spawned") {
   upgrade_fsm fsm{wish()};
   CHECK(fsm.on_failed(failed).what == act::respond);
   CHECK(fsm.now() == state::refused);
+}
+
+// WHATWG HTML, 9.2.3: what is not 200 with this type, fails for good.
+TEST_CASE("an event stream without room is one that ends, and says when to "
+          "come back") {
+  auto answer = turn_away(wish()).response;
+  CHECK(answer.status == status::ok);
+  CHECK(answer.fields.all("Content-Type")
+        == std::vector<std::string_view>{"text/event-stream"});
+  CHECK(answer.fields.get("Cache-Control") == "no-store");
+  CHECK(answer.body == "retry: 2300\n\n");
+}
+
+TEST_CASE("what middleware said stands on the answer without room, but of the "
+          "content") {
+  auto reviewed = wish();
+  reviewed->response.fields.add("Access-Control-Allow-Origin", "*");
+  reviewed->response.fields.add("Set-Cookie", "a=1");
+  reviewed->response.fields.add("Set-Cookie", "b=2");
+  reviewed->response.fields.set("Content-Type", "text/plain");
+  reviewed->response.fields.set("Cache-Control", "public");
+  auto fields = turn_away(reviewed).response.fields;
+  CHECK(fields.get("Access-Control-Allow-Origin") == "*");
+  CHECK(fields.all("Set-Cookie").size() == 2);
+  CHECK(fields.get("Content-Type") == "text/event-stream");
+  CHECK(fields.get("Cache-Control") == "no-store");
+}
+
+TEST_CASE("others without room are refused, with whole seconds to wait") {
+  handshake::policy refusing;
+  refusing.at_limit = handshake::at_limit::refuse;
+  auto posted = wish();
+  auto request = std::make_shared<http::request>();
+  request->method = method::post;
+  posted->request = std::move(request);
+  for (auto& answer :
+       {turn_away(wish(upgrade_kind::stream)), turn_away(socket_wish()),
+        turn_away(posted), turn_away(wish(), refusing)}) {
+    CHECK(answer.response.status == status::service_unavailable);
+    CHECK(answer.response.fields.get("Retry-After") == "3");
+    CHECK(answer.response.body == full.message);
+  }
+}
+
+TEST_CASE("only what would be spawned asks for room") {
+  upgrade_fsm unstarted{wish()};
+  CHECK(unstarted.on_full(full, 1s).what == act::none);
+  upgrade_fsm head{head_wish()};
+  head.start();
+  CHECK(head.on_full(full, 1s).what == act::none);
+  upgrade_fsm done{wish()};
+  done.start();
+  done.on_ready();
+  CHECK(done.on_full(full, 1s).what == act::none);
+}
+
+TEST_CASE("who is ready after it was turned away is not committed") {
+  upgrade_fsm fsm{wish()};
+  fsm.start();
+  fsm.on_full(full, 1s);
+  CHECK(fsm.on_ready().what == act::none);
+  CHECK(fsm.on_failed(failed).what == act::none);
 }
 
 TEST_CASE("behind the commit there is nothing left to answer") {

@@ -136,16 +136,43 @@ def test_nobody_new_is_admitted(start):
     leaves(server)
 
 
-def test_a_stream_asked_for_behind_a_drain_is_a_503(start):
+@pytest.mark.parametrize("target,status", [
+    ("/silent", 200), ("/lifetime/guest/a/body", 503)])
+def test_a_stream_asked_for_behind_a_drain_is_to_come_back(start, target,
+                                                           status):
     server = start()
     with server.connect() as client:
-        client.send(b"GET /silent HTTP/1.1\r\nHost: te")
+        client.send(f"GET {target} HTTP/1.1\r\nHost: te".encode())
         server.ask("/health")
         server.send_signal()
         wait_until_draining(server)
         client.send(b"st\r\n\r\n")
-        assert client.read_response().status == 503
+        answer = client.read_response()
+        assert answer.status == status
+        said = answer.body.startswith(b"retry: ")
+        assert said == (status == 200)
+        assert said != (answer.head.get("Retry-After") is not None)
+        assert client.is_closed()
     leaves(server)
+
+
+def test_streams_are_told_when_to_come_back_and_not_all_the_same(start):
+    server = start("--reconnect-min=1500ms", "--reconnect-max=4s")
+    with contextlib.ExitStack() as stack:
+        deadline = Deadline(30)
+        clients = [stack.enter_context(server.connect(deadline=deadline))
+                   for _ in range(50)]
+        streams = [client.open_stream("/silent") for client in clients]
+        server.send_signal()
+        retries = []
+        for stream in streams:
+            stream.read_to_end()
+            assert stream.ended_cleanly
+            retries.append(stream.parser.retry_ms)
+            stream.client.socket.close()
+        leaves(server)
+    assert all(1500 <= retry <= 4000 for retry in retries)
+    assert len(set(retries)) > 25
 
 
 def test_a_slow_reader_gets_its_answer_and_is_then_closed(start):

@@ -24,4 +24,7 @@ void add_websocket_routes(server& app, const tally& reasons);
 /// Topics: read, published to, watched.
 void add_topic_routes(server& app, const tally& reasons);
 
+/// Connections of all kinds whose life is bounded, below `/lifetime`.
+void add_lifetime_routes(server& app, const tally& reasons);
+
 } // namespace lungo::test

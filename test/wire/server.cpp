@@ -22,6 +22,7 @@ void set_up(server& app, std::string_view mode) {
   test::add_judged_routes(app, reasons);
   test::add_websocket_routes(app, reasons);
   test::add_topic_routes(app, reasons);
+  test::add_lifetime_routes(app, reasons);
   if (mode == "everywhere")
     app.everywhere(cors{.origins = {"*"}});
   if (mode == "ambiguous")

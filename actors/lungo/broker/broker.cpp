@@ -37,6 +37,7 @@ broker::broker(caf::actor_config& cfg, broker_parts parts)
   : pinned(cfg, &parts.thread->unit()),
     parts_(std::move(parts)),
     buffer_(read_buffer_bytes),
+    jitter_(parts_.config->seed + parts_.index + 1),
     tick_every_(tick_for(parts_.config->limits)) {}
 
 broker::~broker() = default;
@@ -52,6 +53,7 @@ broker::behavior_type broker::make_behavior() {
     [this](const msg::taken& what) { taken(what); },
     [this](const msg::commit& what) { commit(what); },
     [this](const msg::finish& what) { finish(what); },
+    [this](const msg::expire& what) { expire(what); },
     [this](const msg::roster& what) { parts_.roster = what.actors; },
     [this](const msg::drain&) { drain(); },
     [this](const msg::force&) { force(); },
@@ -192,8 +194,9 @@ void broker::commit(const msg::commit& what) {
   auto opened = make_session(what, *session);
   auto* added = opened.get();
   sessions_.put(std::move(opened));
-  if (what.habits.idle_every.count() > 0)
-    tick_every_ = std::min(tick_every_, tick_for(what.habits.idle_every));
+  for (auto each : {what.habits.idle_every, what.habits.max_age})
+    if (each.count() > 0)
+      tick_every_ = std::min(tick_every_, tick_for(each));
   anon_send(what.connection,
             msg::committed{{broker_actor{this}, id}, added->coded()});
   added->open(std::move(head), what.habits.first);
@@ -216,6 +219,13 @@ std::unique_ptr<committed_session> broker::make_session(const msg::commit& what,
 void broker::write(const msg::write& what) {
   if (auto* session = committed(what.session))
     session->write(what.pieces);
+}
+
+/// The tick stays as it is: one short permission is no reason to look at all
+/// sessions more often.
+void broker::expire(const msg::expire& what) {
+  if (auto* session = committed(what.session))
+    session->expire(what.at);
 }
 
 void broker::finish(const msg::finish& what) {
@@ -308,6 +318,10 @@ void broker::schedule_tick() {
 
 broker::time_point broker::now() const {
   return const_cast<broker*>(this)->clock().now();
+}
+
+std::chrono::milliseconds broker::draw_retry() {
+  return jitter_.between(config().reconnect_min, config().reconnect_max);
 }
 
 std::string_view broker::date() {

@@ -4,6 +4,7 @@
 #include "lungo/broker/io_thread.hpp"
 #include "lungo/broker/session_table.hpp"
 #include "lungo/caf.hpp"
+#include "lungo/flow/jitter.hpp"
 #include "lungo/messages.hpp"
 #include "lungo/settings.hpp"
 
@@ -60,6 +61,7 @@ private:
   std::span<char> read_buffer() override { return buffer_; }
   const settings& config() const override { return *parts_.config; }
   bool draining() const override { return draining_; }
+  std::chrono::milliseconds draw_retry() override;
   std::string_view date() override;
   exchange_ref ref(session_id session, std::uint32_t exchange) override;
   std::uint64_t next_exchange_id() override;
@@ -74,6 +76,7 @@ private:
   void reply(const msg::reply& what);
   void commit(const msg::commit& what);
   void write(const msg::write& what);
+  void expire(const msg::expire& what);
   void finish(const msg::finish& what);
   void want_body(const msg::want_body& what);
   void taken(const msg::taken& what);
@@ -96,6 +99,7 @@ private:
   std::vector<session_id> dirty_; ///< Sessions with output to flush.
   std::vector<char> buffer_;
   std::unique_ptr<websocket::inflater> inflater_; ///< Made when needed.
+  flow::jitter jitter_;
   std::string date_;
   time_point date_made_;
   std::uint64_t exchanges_ = 0;

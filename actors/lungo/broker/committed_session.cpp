@@ -2,6 +2,8 @@
 
 #include "lungo/caf.hpp"
 
+#include <algorithm>
+
 namespace lungo {
 
 namespace {
@@ -10,6 +12,14 @@ bool is_coded(const msg::commit& what) {
   auto& messages = what.habits.messages;
   return messages ? messages->deflate
                   : what.opening.framing == http::framing::chunked;
+}
+
+session::time_point age_ends(session::time_point now,
+                             std::chrono::milliseconds age) {
+  using std::chrono::milliseconds;
+  constexpr auto never = session::time_point::max();
+  auto most = std::chrono::floor<milliseconds>(never - now);
+  return age.count() > 0 && age < most ? now + age : never;
 }
 
 } // namespace
@@ -21,6 +31,7 @@ committed_session::committed_session(session_host& host, session_id id,
     connection_(what.connection),
     idle_(what.habits.idle),
     idle_every_(what.habits.idle_every),
+    oldest_(age_ends(host.now(), what.habits.max_age)),
     ack_bytes_(what.habits.ack_bytes),
     coded_(is_coded(what)) {}
 
@@ -59,6 +70,14 @@ void committed_session::on_sent(std::size_t cost) {
 void committed_session::queue_frame(const flow::frame& what) {
   if (!what.empty())
     queue({what.owner(), coded_ ? what.coded() : what.plain(), 0});
+}
+
+void committed_session::look_at_age(time_point now) {
+  if (told_age_ || !connection_ || now < std::min(oldest_, expires_))
+    return;
+  told_age_ = true;
+  caf::anon_send(connection_,
+                 msg::shut{close_reason::expired, host().draw_retry()});
 }
 
 bool committed_session::idle_for(time_point now, time_point since) const {

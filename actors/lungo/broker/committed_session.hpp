@@ -21,6 +21,9 @@ public:
   /// Queues what the connection wrote; goes out with the next flush.
   void write(const std::vector<flow::octets>& pieces);
 
+  /// The connection's permission ends then; in place of what it said before.
+  void expire(time_point at) { expires_ = at; }
+
   /// The connection ended: cleanly behind what it wrote, or as a cut. The first
   /// call counts.
   void finish(const msg::finish& what);
@@ -53,6 +56,10 @@ protected:
 
   void queue_frame(const flow::frame& what);
 
+  /// Tells the connection once when its time is over. It ends itself, behind
+  /// what it has pushed; whoever renews after this is too late.
+  void look_at_age(time_point now);
+
   /// Has nothing gone out for so long that the idle frame is due?
   bool idle_for(time_point now, time_point since) const;
   void send_idle();
@@ -70,10 +77,13 @@ private:
   connection_actor connection_; ///< Null once it has ended.
   flow::frame idle_;
   std::chrono::milliseconds idle_every_;
+  time_point oldest_;                      ///< When it has reached its age.
+  time_point expires_ = time_point::max(); ///< When its permission ends.
   std::size_t ack_bytes_;
   std::size_t unacknowledged_ = 0;
   bool coded_;
   bool finishing_ = false;
+  bool told_age_ = false;
 };
 
 } // namespace lungo

@@ -149,7 +149,8 @@ void http_session::pass_body(bool last, std::optional<error> failure) {
 // -- octets out ---------------------------------------------------------------
 
 void http_session::reply(const msg::reply& what) {
-  auto keep = decoder_.keep_alive() && !body_unread_ && !host().draining();
+  auto keep = decoder_.keep_alive() && !body_unread_ && !host().draining()
+              && !what.last;
   auto& answer = what.response;
   if (what.stream) {
     enter(keep ? phase::replying : phase::closing);

@@ -34,6 +34,8 @@ public:
   virtual std::span<char> read_buffer() = 0;
   virtual const settings& config() const = 0;
   virtual bool draining() const = 0;
+  /// After how long a client whose stream ends is to come back.
+  virtual std::chrono::milliseconds draw_retry() = 0;
   /// The value of `Date`, at most a second old.
   virtual std::string_view date() = 0;
   virtual exchange_ref ref(session_id session, std::uint32_t exchange) = 0;

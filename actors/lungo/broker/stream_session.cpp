@@ -22,8 +22,10 @@ void stream_session::begin() {
 
 // -- the end ------------------------------------------------------------------
 
-void stream_session::end_cleanly(const msg::finish&) {
+void stream_session::end_cleanly(const msg::finish& what) {
   body_.reset();
+  if (!what.farewell.view().empty())
+    queue(what.farewell);
   if (framing_ == http::framing::chunked)
     queue(flow::octets::literal(http::last_chunk));
   if (output_empty())
@@ -77,6 +79,7 @@ void stream_session::on_tick(time_point now) {
   auto paused = body_ && !body_->wanted && !finishing();
   if (paused && look_at_peer() != peer_state::there)
     return cut_off(close_reason::peer_left);
+  look_at_age(now);
   if (idle_for(now, last_write()))
     send_idle();
 }

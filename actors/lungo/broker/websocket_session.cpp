@@ -204,6 +204,7 @@ void websocket_session::on_tick(time_point now) {
     return end(close_reason::too_slow);
   if (said_close_)
     return;
+  look_at_age(now);
   if (!has_credit())
     return look_after_unread();
   auto asked = asked_ > heard_;

@@ -47,6 +47,17 @@ void check(const policy& what) {
   check_origins(what.origins);
 }
 
+std::string_view to_string(at_limit how) noexcept {
+  return how == at_limit::refuse ? "refuse" : "retry-later";
+}
+
+std::optional<at_limit> parse_at_limit(std::string_view text) noexcept {
+  for (auto each : {at_limit::retry_later, at_limit::refuse})
+    if (text == to_string(each))
+      return each;
+  return std::nullopt;
+}
+
 const terms& terms_of(const http::upgrade& wish) noexcept {
   static const terms none;
   return wish.terms ? *wish.terms : none;

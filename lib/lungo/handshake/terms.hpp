@@ -2,6 +2,7 @@
 
 #include "lungo/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +31,23 @@ struct terms {
   bool operator==(const terms&) const = default;
 };
 
+/// What an `EventSource` gets that cannot be admitted now.
+enum class at_limit : std::uint8_t {
+  /// An event stream that says when to come back, and ends: any other answer
+  /// makes it give up for good (WHATWG HTML, 9.2.3).
+  retry_later,
+  /// 503, as everybody else.
+  refuse,
+};
+
+/// `retry-later` and `refuse`, as options have it.
+std::string_view to_string(at_limit how) noexcept;
+std::optional<at_limit> parse_at_limit(std::string_view text) noexcept;
+
 /// What the server's configuration says for routes that say nothing.
 struct policy {
   std::vector<std::string> origins; ///< As `terms::origins`.
+  handshake::at_limit at_limit = handshake::at_limit::retry_later;
 
   bool operator==(const policy&) const = default;
 };

@@ -4,6 +4,8 @@
 #include "lungo/handshake/terms.hpp"
 #include "lungo/http/exchange.hpp"
 
+#include <chrono>
+
 namespace lungo::handshake {
 
 /// Decides how an exchange that wants an upgrade ends: by an ordinary response
@@ -13,7 +15,7 @@ namespace lungo::handshake {
 ///
 ///     admitted --spawn--> spawning --commit--> committed
 ///         |                   |
-///         +--respond          +--respond
+///         +--respond          +--respond, turn_away
 ///
 /// That the client left meanwhile is not its matter: a commit for a session
 /// that is gone is refused by the broker, and ends the connection.
@@ -24,6 +26,7 @@ public:
   enum class act : unsigned char {
     respond,   ///< Send `response` as an ordinary one; no connection exists.
     head_only, ///< Send `opening` as the answer to HEAD; no connection exists.
+    turn_away, ///< The same, and end the session: others need the socket.
     spawn,     ///< Spawn the connection and wait for its init.
     commit,    ///< Send `opening`: the point of no return.
     none,      ///< Nothing is left to do.
@@ -51,6 +54,12 @@ public:
   /// long, or the server is leaving. Nothing was sent yet, so the client gets
   /// the truth, with the fields that middleware put on the head.
   action on_failed(const error& err);
+
+  /// There is no room for one more connection, or the server is about to
+  /// leave, as `why` says: the client is to come back after `retry`. What an
+  /// `EventSource` gets is the policy's to say; the others get 503 with
+  /// `Retry-After`. In place of the spawning that `start` asked for.
+  action on_full(const error& why, std::chrono::milliseconds retry);
 
   state now() const noexcept { return state_; }
   const http::exchange_ptr& exchange() const noexcept { return exchange_; }

@@ -44,6 +44,10 @@ struct limits {
 
   /// Open sockets of the whole server; at the limit accepting pauses.
   std::size_t connections = 100'000;
+  /// Connections of all kinds, of the whole server, those in admission
+  /// included: who comes at the limit is told to come back later. Less than
+  /// `connections`, so that sockets are left for those who have to be told.
+  std::size_t streams = 90'000;
 };
 
 } // namespace lungo::http
