@@ -20,7 +20,8 @@ def compile_typed_send(message):
 
 
 @pytest.mark.parametrize("message", [
-    "lungo::sse::event{\"hello\"}", "lungo::close_atom_v"])
+    "lungo::sse::event{\"hello\"}", "lungo::close_atom_v", "lungo::renew{}",
+    "lungo::revoke_atom_v"])
 def test_what_a_connection_understands_compiles(message):
     done = compile_typed_send(message)
     assert done.returncode == 0, done.stderr
