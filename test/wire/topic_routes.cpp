@@ -70,7 +70,8 @@ auto talker(const topics& all) {
   };
 }
 
-/// Publishes as many events as it is asked for, numbered, of that size.
+/// Publishes as many events as it is asked for, numbered, of that size; with
+/// `keys` they have that many keys in turn.
 http::answer flood(const topics& to, const http::request& request) {
   auto number = [&](const char* name, std::size_t otherwise) {
     auto text = request.query_param(name);
@@ -78,9 +79,13 @@ http::answer flood(const topics& to, const http::request& request) {
   };
   auto count = number("count", 1);
   auto padding = std::string(number("size", 0), 'x');
+  auto keys = number("keys", 0);
   for (std::size_t i = number("first", 0); count > 0; --count, ++i) {
-    auto sent = to.publish(std::string{request.param("topic")},
-                           sse::event{fmt::format("{} {}", i, padding)});
+    sse::event made{fmt::format("{} {}", i, padding)};
+    if (keys > 0)
+      made.key(std::to_string(i % keys));
+    auto sent
+      = to.publish(std::string{request.param("topic")}, std::move(made));
     if (!sent)
       return http::error_response(sent.error());
   }
@@ -146,6 +151,8 @@ void add_topic_routes(server& app, const tally& reasons) {
   auto& all = app.topics();
   all.declare("small", {.events = 10});
   app.get("/topics/:topics", sse::upgrade(reader(all, reasons)));
+  app.get("/guarded/topics/:topics", sse::upgrade(reader(all, reasons)))
+    .with(bearer_auth{.check = static_tokens({{"secret", {"reader"}}})});
   app.get("/ws/topics/:topics", websocket::upgrade(talker(all)));
   app.get("/ws/topics/:topics/read", [&all](const http::request& request) {
     return websocket::subscribe(all,
