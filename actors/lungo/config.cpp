@@ -36,6 +36,12 @@ std::vector<duration_option> durations_of(settings& s) {
     {"reconnect-min", "least before a client is to come back", s.reconnect_min},
     {"reconnect-max", "most before a client is to come back", s.reconnect_max},
     {"init-timeout", "for a connection to begin", s.init_timeout},
+    {"topics.age", "of an event in a topic's history; 0: any",
+     s.topics.each.age},
+    {"topics.message-id-age", "for how long a message id is kept",
+     s.topics.each.message_id_age},
+    {"topics.unused", "after which an unused topic ends; 0: never",
+     s.topics.each.unused},
     {"limits.head-timeout", "for a whole request head", limits.head_timeout},
     {"limits.body-timeout", "between two reads of a body", limits.body_timeout},
     {"limits.keep-alive-timeout", "between two requests",
@@ -140,6 +146,18 @@ config::config() {
     .add(&server.outbox.bytes, "bytes", "octets that may wait for a peer")
     .add(&server.outbox.window_bytes, "window-bytes",
          "octets on their way to a socket");
+  auto& topics = server.topics;
+  options{custom_options_, "topics"}
+    .add(&topics.each.events, "events", "events of a topic's history")
+    .add(&topics.each.bytes, "bytes", "octets of a topic's history")
+    .add(&topics.each.event_bytes, "event-bytes", "octets of one event")
+    .add(&topics.each.message_ids, "message-ids",
+         "message ids kept to know repetitions by")
+    .add(&topics.topics, "count", "topics of the server")
+    .add(&topics.reader_topics, "reader-topics", "topics of one reader")
+    .add(&topics.on_demand, "on-demand", "make topics when they are named?")
+    .add(&server.topics_inbox_bytes, "inbox-bytes",
+         "octets of events on their way to the topics");
   for (auto& d : durations_of(server)) {
     auto [group, name] = split(d.name);
     options{custom_options_, group}.add<caf::timespan>(nullptr, name, d.text);
@@ -204,8 +222,8 @@ result<void> config::check_value(const std::string& group,
                                  const caf::config_value& value) const {
   auto* option = custom_options_.qualified_name_lookup(group, name);
   auto ours
-    = std::set<std::string>{"global", "limits", "outbox", "websocket"}.contains(
-      group);
+    = std::set<std::string>{"global", "limits", "outbox", "topics", "websocket"}
+        .contains(group);
   if (!option && ours)
     return error{errc::invalid_value, fmt::format("{} is no setting", name)};
   if (option && option->check(value))

@@ -128,7 +128,7 @@ protected:
                     subscribe_options how, topic::form as, std::string after);
 
   /// Where the client left off: its `Last-Event-ID`, else that query parameter.
-  /// Empty behind `on_open`.
+  /// During `on_open` only.
   std::string position_of_client(const std::string& query) const;
 
   /// Puts a frame into the outbox; it leaves when this message is handled.

@@ -104,9 +104,7 @@ void connection::say_ready(supervisor_actor to, bool reads_body) {
 }
 
 std::string connection::position_of_client(const std::string& query) const {
-  if (!start_.exchange)
-    return {};
-  auto& asked = *start_.exchange->request;
+  auto& asked = request();
   if (auto position = asked.fields.get("Last-Event-ID"))
     return std::string{*position};
   return asked.query_param(query).value_or("");
@@ -189,12 +187,13 @@ void connection::refused(const error& why) {
   end(close_reason::failed);
 }
 
-/// One pull at a time: as much as may leave at once.
+/// One pull at a time: as much as may leave at once. It passes by what is being
+/// published, so that a reader with room is not overtaken by what waits there.
 void connection::pull() {
   if (!reading_ || !reading_->placed || reading_->pulling)
     return;
   reading_->pulling = true;
-  send(reading_->log, msg::pull{outbox_.credit()});
+  send<caf::message_priority::high>(reading_->log, msg::pull{outbox_.credit()});
 }
 
 } // namespace lungo

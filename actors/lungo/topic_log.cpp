@@ -14,6 +14,9 @@ namespace {
 
 /// Readers served in one go.
 constexpr std::size_t slice = 256;
+/// As often as that a slice is served, however many publications wait: else a
+/// flood of them would overtake the readers of its topic.
+constexpr std::size_t publications_per_slice = 8;
 constexpr std::chrono::milliseconds tick_every{1000};
 
 } // namespace
@@ -34,7 +37,10 @@ topic_log::behavior_type topic_log::make_behavior() {
     // Handlers are tried in this order: the most frequent first.
     [this](const msg::pull& what) { pull(what); },
     [this](msg::publish& what) { return publish(what); },
-    [this](const msg::wake&) { wake_next(); },
+    [this](const msg::wake&) {
+      wake_queued_ = false;
+      wake_next();
+    },
     [this](const msg::subscribe& what) { subscribe(what); },
     [this](const msg::join& what) { join(what); },
     [this](const msg::part& what) { part(what); },
@@ -69,6 +75,8 @@ caf::result<publish_result> topic_log::publish(msg::publish& what) {
     auto found = fanouts_.find(log_.find(what.topic));
     if (found != fanouts_.end())
       wake(found->second);
+    if (++unserved_ >= publications_per_slice)
+      wake_next();
     keep_ticking();
   }
   if (current_mailbox_element()->mid.is_request())
@@ -88,12 +96,17 @@ void topic_log::wake(fanout& readers) {
   }
   readers.next = 0;
   due_.push_back(&readers);
-  if (due_.size() == 1)
-    send<caf::message_priority::high>(this, msg::wake{});
+  queue_wake();
+}
+
+void topic_log::queue_wake() {
+  if (!due_.empty() && !std::exchange(wake_queued_, true))
+    send(this, msg::wake{});
 }
 
 /// Serves a slice of the topic whose turn it is; then the next has its turn.
 void topic_log::wake_next() {
+  unserved_ = 0;
   if (due_.empty())
     return;
   auto& readers = *due_.front();
@@ -112,8 +125,7 @@ void topic_log::wake_next() {
   } else {
     readers.due = false;
   }
-  if (!due_.empty())
-    send<caf::message_priority::high>(this, msg::wake{});
+  queue_wake();
 }
 
 void topic_log::pull(const msg::pull& what) {

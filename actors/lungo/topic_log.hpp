@@ -85,6 +85,7 @@ private:
   void on_down(const caf::down_msg& what);
 
   void wake(fanout& readers);
+  void queue_wake();
   void wake_next();
   void serve(subscriber& who);
   bool stale(const subscriber& who) const;
@@ -103,6 +104,8 @@ private:
   std::unordered_map<const topic::history*, fanout> fanouts_;
   std::deque<fanout*> due_;
   std::multimap<std::string, presence_actor> watchers_;
+  std::size_t unserved_ = 0; ///< Publications since the last slice.
+  bool wake_queued_ = false;
   bool ticking_ = false;
 };
 

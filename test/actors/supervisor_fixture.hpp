@@ -22,6 +22,10 @@ public:
     parts.config = &config;
     parts.middlewares = std::move(middlewares);
     parts.brokers = 2;
+    if (topics_of_server) {
+      parts.topics = topics_of_server->actor();
+      parts.spawn_topics = [this] { return topics_of_server->restart(); };
+    }
     parts.spawn_broker
       = [this](std::size_t index, supervisor_actor, middleware_roster roster) {
           ++spawned.at(index);
@@ -98,6 +102,7 @@ public:
   std::vector<std::size_t> spawned{0, 0}; ///< Brokers per place, ever.
   std::vector<middleware_roster> rosters; ///< Each broker began with.
   supervisor_actor supervisor;
+  topics* topics_of_server = nullptr; ///< Set before `start`.
 
 private:
   std::uint32_t exchanges_ = 0;

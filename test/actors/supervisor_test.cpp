@@ -31,7 +31,8 @@ public:
     return {
       [](const msg::committed&) {}, [](const msg::drained&) {},
       [](const msg::received&) {},  [](const msg::body&) {},
-      [](const msg::ended&) {},     [](const msg::shut&) {},
+      [](const msg::feed&) {},      [](const msg::ended&) {},
+      [](const msg::shut&) {},
     };
   }
 };

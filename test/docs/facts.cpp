@@ -41,6 +41,18 @@ void print_options(const lungo::config& cfg) {
   option("outbox.events", settings.outbox.events);
   option("outbox.bytes", settings.outbox.bytes);
   option("outbox.window-bytes", settings.outbox.window_bytes);
+  auto& each = settings.topics.each;
+  option("topics.events", each.events);
+  option("topics.bytes", each.bytes);
+  option("topics.age", each.age);
+  option("topics.event-bytes", each.event_bytes);
+  option("topics.message-ids", each.message_ids);
+  option("topics.message-id-age", each.message_id_age);
+  option("topics.unused", each.unused);
+  option("topics.count", settings.topics.topics);
+  option("topics.reader-topics", settings.topics.reader_topics);
+  option("topics.on-demand", settings.topics.on_demand);
+  option("topics.inbox-bytes", settings.topics_inbox_bytes);
   option("websocket.origins",
          fmt::format("[{}]", fmt::join(settings.handshake.origins, ", ")));
 }
@@ -98,6 +110,7 @@ void print_route_options() {
   print("websocket::options::subprotocols",
         sockets.subprotocols.empty() ? "none" : "some");
   print("websocket::options::deflate", sockets.deflate ? "true" : "false");
+  print("websocket::options::last_event_id_query", sockets.last_event_id_query);
   print("websocket::options::limits", or_else(sockets.limits, servers));
   print("stream::options::length", or_else(bodies.length, "unknown"));
 }

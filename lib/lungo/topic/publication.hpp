@@ -13,10 +13,10 @@ namespace lungo::topic {
 /// An event on its way into a topic.
 struct publication {
   /// With data, and without an id: the log assigns those.
-  sse::event what;
+  sse::event what{};
   /// The publisher's own name for it: the same one again, within the window of
   /// the topic, is answered as the first was and published no second time.
-  std::string message_id;
+  std::string message_id{};
   /// The reader that does not get it, by the id of its actor; 0: none.
   std::uint64_t except = 0;
 };

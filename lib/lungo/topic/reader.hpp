@@ -21,10 +21,11 @@ enum class lag_policy : std::uint8_t {
 
 /// Which events of its topics a reader wants.
 struct filter {
-  std::vector<std::string> names; ///< Of events; `message` is none. Empty: all.
+  std::vector<std::string>
+    names{}; ///< Of events; `message` is none. Empty: all.
   /// Runs where the topics live, for each event and reader: brief, and without
   /// a lock. One that throws takes the event.
-  std::function<bool(const sse::event&)> accepts;
+  std::function<bool(const sse::event&)> accepts{};
 
   bool wants(const sse::event& what) const;
   bool wants_all() const noexcept { return names.empty() && !accepts; }

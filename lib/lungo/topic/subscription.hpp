@@ -23,13 +23,13 @@ enum class gap_policy : std::uint8_t {
 
 /// What a reader asks for when it begins.
 struct subscription {
-  std::vector<std::string> topics;
-  filter which;
+  std::vector<std::string> topics{};
+  filter which{};
   form as = form::event_stream;
   lag_policy slow = lag_policy::disconnect;
   beginning from = beginning::now;
   gap_policy on_gap = gap_policy::tell;
-  std::string after;      ///< The position it brings, as the client sent it.
+  std::string after{};    ///< The position it brings, as the client sent it.
   std::uint64_t self = 0; ///< What `publication::except` names.
 };
 
