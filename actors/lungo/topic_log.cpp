@@ -56,10 +56,12 @@ topic_log::behavior_type topic_log::make_behavior() {
   };
 }
 
+/// Those who watch hear that all have left; in the next life they come again.
 void topic_log::on_exit() {
   for (auto& [id, each] : subscribers_)
     tell(each, {msg::feed::news::gone});
-  subscribers_.clear();
+  while (!subscribers_.empty())
+    drop(subscribers_.begin()->second);
   fanouts_.clear();
   due_.clear();
   watchers_.clear();

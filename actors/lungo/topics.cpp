@@ -8,10 +8,12 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <utility>
+#include <vector>
 
 namespace lungo {
 
-/// Where the log of today is. The lock is held for a copy of a handle.
+/// Where the log of today is, and what the next one has to know.
 class topics::directory {
 public:
   directory(caf::actor_system& sys, const settings& config)
@@ -27,7 +29,11 @@ public:
     parts.limits = limits_;
     parts.declared = declared_;
     parts.booked = booked_ = std::make_shared<std::atomic<std::size_t>>(0);
-    return log_ = system_.spawn<topic_log>(std::move(parts));
+    log_ = system_.spawn<topic_log>(std::move(parts));
+    for (auto& [topic, who] : watchers_)
+      if (auto still = handle_of(who))
+        caf::anon_send(log_, msg::watch{topic, std::move(still)});
+    return log_;
   }
 
   void stop() { caf::anon_send_exit(actor(), caf::exit_reason::user_shutdown); }
@@ -41,6 +47,16 @@ public:
     std::lock_guard lock{mutex_};
     declared_[topic] = how;
     caf::anon_send(log_, msg::declare{std::move(topic), how});
+  }
+
+  void watch(std::string topic, presence_actor who) {
+    std::lock_guard lock{mutex_};
+    if (watchers_.size() >= look_through_at_) {
+      forget_ended();
+      look_through_at_ = 2 * watchers_.size() + 16;
+    }
+    watchers_.emplace_back(topic, who.address());
+    caf::anon_send(log_, msg::watch{std::move(topic), std::move(who)});
   }
 
   result<void> publish(msg::publish what) {
@@ -58,6 +74,16 @@ private:
   /// Short in every id, and yet not to be guessed right by another life.
   static constexpr std::uint64_t epoch_bits = 0xffff'ffff'ffff;
 
+  static presence_actor handle_of(const caf::actor_addr& who) {
+    return caf::actor_cast<presence_actor>(
+      caf::actor_cast<caf::strong_actor_ptr>(who));
+  }
+
+  void forget_ended() {
+    std::erase_if(watchers_,
+                  [](auto& each) { return !handle_of(each.second); });
+  }
+
   caf::actor_system& system_;
   topic::log_limits limits_;
   std::size_t inbox_bytes_;
@@ -65,6 +91,9 @@ private:
   std::mt19937_64 epochs_; ///< Never seeded by hand: each life has its own.
   topic_log_actor log_;
   std::map<std::string, topic::limits> declared_;
+  /// For the next life of the log. They keep nobody alive.
+  std::vector<std::pair<std::string, caf::actor_addr>> watchers_;
+  std::size_t look_through_at_ = 16;
   std::shared_ptr<std::atomic<std::size_t>> booked_;
 };
 
@@ -90,7 +119,7 @@ void topics::declare(std::string topic, topic::limits how) const {
 }
 
 void topics::watch(std::string topic, presence_actor who) const {
-  caf::anon_send(actor(), msg::watch{std::move(topic), std::move(who)});
+  directory_->watch(std::move(topic), std::move(who));
 }
 
 result<void> topics::publish(std::string topic, sse::event what,

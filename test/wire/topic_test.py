@@ -515,3 +515,19 @@ def test_a_reader_of_several_topics_is_in_each(server):
                 assert heard(stream) == ("joined", "both 1")
         for stream in streams:
             assert heard(stream) == ("left", "both 0")
+
+
+def test_a_watcher_hears_of_a_log_that_dies_and_of_its_next_life(start):
+    server = start()
+    with server.connect() as watching, server.connect() as client, \
+            server.connect() as late:
+        reader = Reader(client, "/topics/room?as=one").begun()
+        stream = watching.open_stream("/presence/room")
+        assert heard(stream) == ("joined", "one 1")
+        for _ in range(2):
+            server.ask("/kill-topics", "POST", body=b"")
+            assert heard(stream) == ("left", "one 0")
+            assert heard(stream) == ("joined", "one 1")
+            assert reader.read(1)[0].type == "gap"
+        Reader(late, "/topics/room?as=another")
+        assert heard(stream) == ("joined", "another 2")
