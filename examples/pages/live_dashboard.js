@@ -367,7 +367,7 @@ const link = {
     if (tally.last.market) this.startAway();
     const state = this.away ? "reconnecting" : "connecting";
     this.show(state, state, this.away
-      ? "The connection broke off. The browser asks again each second."
+      ? "The connection broke off. The browser asks again by itself."
       : "The server does not answer yet.");
     // A status other than 200 ends an EventSource; ours asks again.
     if (this.source.readyState === EventSource.CLOSED)

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +49,13 @@ def shutdown():
         yield server
 
 
-SERVERS = {"first_server", "middleware", "sse", "sockets", "bodies", "shutdown"}
+@pytest.fixture(scope="module")
+def topics():
+    with served("docs/snippet_topics") as server:
+        yield server
+
+
+SERVERS = {"first_server", "middleware", "sse", "sockets", "bodies", "shutdown", "topics"}
 
 
 @pytest.fixture(autouse=True)
@@ -523,3 +530,186 @@ def test_middleware_changes_bodies_both_ways(bodies):
     _, text, fields = bodies.ask("/signed/shout", "POST", "abc")
     assert text == "ABC-- 3 octets\n"
     assert fields["Transfer-Encoding"] == "chunked"
+
+
+# -- topics.md, resume.md and slow-clients.md ---------------------------------
+
+TILL = {"Authorization": "Bearer s3cret"}
+
+
+def publish(server, topic, **what):
+    status, text, _ = server.ask(f"/topics/{topic}", "POST", json.dumps(what), TILL)
+    return status, json.loads(text) if status < 300 else text
+
+
+def blocks(lines):
+    """The events of a stream: each a dictionary of what it says."""
+    text = "\n".join(lines).strip("\n")
+    made = [
+        dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        for block in text.split("\n\n")
+    ]
+    return [one for one in made if "data" in one]
+
+
+def data_until(server, path, last, fields=None):
+    """The data of all events up to and with `last`."""
+    said = server.read_until(path, f"data: {last}", fields)
+    return [one["data"] for one in blocks(said)]
+
+
+def keep_doing(what, until):
+    """What a reader that begins now is to hear, it may have missed so far."""
+    while not until.done():
+        what()
+    return until.result()
+
+
+def test_what_is_published_reaches_who_reads_the_topic(topics):
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(topics.read_until, "/news", "data: it rains")
+
+        def say():
+            assert topics.ask("/news", "POST", "it rains")[0] == 202
+
+        said = keep_doing(say, heard)
+    assert any(re.fullmatch(r"id: [0-9a-f]+-\d+", line) for line in said)
+    assert topics.ask("/news", "POST", b"\xff")[0] == 400
+
+
+def test_a_position_resumes_by_field_and_by_query(topics):
+    ids = [publish(topics, "news", data=f"no. {n}")[1]["id"] for n in range(4)]
+    field = {"Last-Event-ID": ids[0]}
+    rest = ["no. 1", "no. 2", "no. 3"]
+    assert data_until(topics, "/news", "no. 3", field) == rest
+    assert data_until(topics, f"/news?lastEventId={ids[1]}", "no. 3") == rest[1:]
+    both = data_until(topics, f"/news?lastEventId={ids[0]}", "no. 3", {
+        "Last-Event-ID": ids[2]})
+    assert both == rest[2:]
+
+
+def test_an_order_is_taken_once(topics):
+    assert topics.ask("/orders/7", "POST", "tea")[:2] == (200, "taken\n")
+    assert topics.ask("/orders/7", "POST", "tea")[:2] == (200, "again\n")
+    assert topics.ask("/orders/8", "POST", b"\xff")[0] == 400
+
+
+def test_a_reader_of_two_topics_gets_one_order(topics):
+    first = publish(topics, "prices", data="a")[1]["id"]
+    publish(topics, "orders", data="b")
+    publish(topics, "prices", data="c")
+    field = {"Last-Event-ID": first}
+    assert data_until(topics, "/desk", "c", field) == ["b", "c"]
+
+
+def test_a_filter_leaves_out_what_was_not_asked_for(topics):
+    here = publish(topics, "prices", data="here")[1]["id"]
+    for kind in ("tea", "milk"):
+        assert topics.ask(f"/prices/{kind}", "POST")[0] == 202
+    publish(topics, "prices", data="other name", event="note", key="tea")
+    publish(topics, "prices", data="the end", event="halt", key="tea")
+    field = {"Last-Event-ID": here}
+    said = data_until(topics, "/kinds?kind=tea", "the end", field)
+    assert said == ["tea 3.00", "the end"]
+
+
+def test_who_comes_and_goes_is_published(topics):
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(topics.read_until, "/people", "event: left")
+
+        def visit():
+            with topics.asking("/room?as=Ada") as answer:
+                assert answer.status == 200
+
+        said = keep_doing(visit, heard)
+    assert "event: left" in said
+
+
+def test_statistics_tell_of_each_topic(topics):
+    publish(topics, "counted", data="1")
+    assert "counted: 0 readers, 1 published, lag 0" in topics.ask("/statistics")[1]
+
+
+def test_who_talks_does_not_hear_oneself(topics):
+    with websocket(topics, "/talk") as one, websocket(topics, "/talk") as two:
+        # Both are told first where they are.
+        for client in (one, two):
+            assert set(json.loads(client.text())) == {"id"}
+        one.send("from one")
+        said = json.loads(two.text())
+        assert (said["topic"], said["event"]) == ("room", "message")
+        assert said["data"] == "from one"
+        two.send("from two")
+        assert json.loads(one.text())["data"] == "from two"
+
+
+def test_a_websocket_resumes_by_the_query(topics):
+    here = publish(topics, "prices", data="here")[1]["id"]
+    publish(topics, "prices", data="missed", event="price")
+    with websocket(topics, f"/ws/prices?lastEventId={here}") as client:
+        said = json.loads(client.text())
+    assert (said["event"], said["data"]) == ("price", "missed")
+
+
+def test_the_publish_route_answers_as_the_guide_says(topics):
+    status, made = publish(topics, "route", data={"cups": 3}, id="order-7")
+    assert (status, made["duplicate"]) == (201, False)
+    status, again = publish(topics, "route", data={"cups": 3}, id="order-7")
+    assert (status, again) == (200, {"id": made["id"], "duplicate": True})
+    assert publish(topics, "route", cups=3)[0] == 400
+    assert publish(topics, "people", data="x" * 201)[0] == 413
+    assert topics.ask("/topics/route", "POST", '{"data": "x"}')[0] == 401
+
+
+def test_a_new_client_may_get_the_history(topics):
+    publish(topics, "news", data="an old story")
+    assert "an old story" in data_until(topics, "/news/all", "an old story")
+
+
+FOREIGN = {"Last-Event-ID": "0-5"}
+
+
+def test_a_position_of_another_life_is_a_gap(topics):
+    last = publish(topics, "news", data="behind the gap")[1]["id"]
+    said = blocks(topics.read_until("/news", "data: behind the gap", FOREIGN))
+    assert said[0]["event"] == "gap"
+    told = json.loads(said[0]["data"])
+    assert (told["topic"], told["from"]) == ("news", "0-5")
+    assert told["to"].split("-")[0] == last.split("-")[0]
+    assert "count" not in told
+
+
+def test_a_gap_may_be_refused(topics):
+    assert topics.ask("/news/strict", fields=FOREIGN)[0] == 410
+
+
+def test_a_snapshot_takes_the_place_of_the_gap(topics):
+    publish(topics, "prices", data="newest")
+    said = blocks(topics.read_until("/prices", "data: newest", FOREIGN))
+    assert (said[0]["event"], said[0]["data"]) == ("snapshot", '{"tea":3}')
+    assert not any(one.get("event") == "gap" for one in said)
+
+
+def test_who_coalesces_gets_the_newest_of_each_kind(topics):
+    here = publish(topics, "prices", data="here")[1]["id"]
+    for price in range(5):
+        publish(topics, "prices", data=f"tea {price}", key="tea")
+        publish(topics, "prices", data=f"milk {price}", key="milk")
+    field = {"Last-Event-ID": here}
+    said = data_until(topics, "/prices/latest", "milk 4", field)
+    assert said == ["tea 4", "milk 4"]
+
+
+def test_the_client_of_the_guide_resumes(topics):
+    guide = (SOURCE / "docs/guide/resume.md").read_text(encoding="utf-8")
+    program = re.search(r"^```python\n(.*?)^```$", guide, re.M | re.S)[1]
+    client = {}
+    exec(program, client)
+    publish(topics, "news", data="one")
+    address = f"http://{topics.address}/news/all"
+    for name, data, position in client["events"](address):
+        if data == "one":
+            break
+    publish(topics, "news", data="two\nlines")
+    name, data, position = next(client["events"](address, position))
+    assert (name, data) == ("message", "two\nlines")
