@@ -12,8 +12,10 @@ from client import Client
 from deadline import Deadline
 
 SERVER = os.environ["LUNGO_WIRE_SERVER"]
+BROADCAST = os.environ["LUNGO_BROADCAST"]
 CHAT = os.environ["LUNGO_CHAT"]
 CLOCK = os.environ["LUNGO_SSE_CLOCK"]
+DASHBOARD = os.environ["LUNGO_LIVE_DASHBOARD"]
 TOKENS = os.environ["LUNGO_TOKEN_STREAM"]
 BODIES = os.environ["LUNGO_UPLOAD_DOWNLOAD"]
 # For every server of a run, such as --io-threads=2.
