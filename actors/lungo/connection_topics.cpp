@@ -115,7 +115,9 @@ caf::message_handler connection::topic_handlers() {
     [this](const msg::feed& what) { fed(what); },
     [this](const bridged& what) { go_on(what.batch, what.at); },
     [this](const look_again&) {
-      if (reading_ && !reading_->placed)
+      if (reading_ && reading_->how.topics.empty())
+        reading_.reset();
+      else if (reading_ && !reading_->placed)
         ask_for_place();
     },
   };

@@ -14,6 +14,13 @@ namespace lungo {
 
 using handshake::upgrade_fsm;
 
+namespace {
+
+/// What a client waits for passes by what streams have to say.
+constexpr auto first = caf::message_priority::high;
+
+} // namespace
+
 supervisor::supervisor(caf::actor_config& cfg, supervisor_parts parts)
   : supervisor_actor::base(cfg),
     parts_(std::move(parts)),
@@ -101,13 +108,13 @@ std::chrono::milliseconds supervisor::draw_retry() {
 void supervisor::carry_out(const action& what, const exchange_ref& at) {
   switch (what.what) {
   case upgrade_fsm::act::respond:
-    send(at.broker, msg::reply{at, what.response});
+    send<first>(at.broker, msg::reply{at, what.response});
     break;
   case upgrade_fsm::act::turn_away:
-    send(at.broker, msg::reply{at, what.response, std::nullopt, true});
+    send<first>(at.broker, msg::reply{at, what.response, std::nullopt, true});
     break;
   case upgrade_fsm::act::head_only:
-    send(at.broker, msg::reply{at, {}, what.opening});
+    send<first>(at.broker, msg::reply{at, {}, what.opening});
     break;
   default:
     break;
@@ -162,8 +169,8 @@ void supervisor::commit(child& of, const handshake::opening& with,
   auto habits = plan.habits(approved, *parts_.config);
   habits.ack_bytes = plan.outbox(*parts_.config).window_bytes / 2;
   habits.max_age = jitter_.shortened(plan.max_age());
-  send(of.at.broker,
-       msg::commit{of.at, with, std::move(habits), of.connection, reads_body});
+  send<first>(of.at.broker, msg::commit{of.at, with, std::move(habits),
+                                        of.connection, reads_body});
   of.pending.reset();
   --admissions_;
 }

@@ -131,7 +131,7 @@ result<void> topics::publish(std::string topic, sse::event what,
   if (auto sane = topic::check(made); !sane)
     return sane;
   constexpr std::size_t overhead = 256;
-  auto size = topic.size() + made.what.data()->size() + overhead;
+  auto size = topic.size() + octets(made) + overhead;
   return directory_->publish({std::move(topic), std::move(made), size});
 }
 

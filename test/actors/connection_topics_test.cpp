@@ -277,6 +277,28 @@ TEST_CASE_FIXTURE(reading_fixture, "topics may be added and left while the "
   CHECK(data() == "while always ");
 }
 
+TEST_CASE_FIXTURE(reading_fixture, "who has left its last topic stays when the "
+                                   "log dies, and may read again") {
+  using more_atom = caf::atom_constant<caf::atom("more")>;
+  auto who = open_upgrade(sse::upgrade([this](plain* self) -> sse::behavior {
+    self->subscribe(all, {"a"});
+    return {
+      [=, this](more_atom) { self->subscribe(all, {"a"}); },
+      [=](int) { self->unsubscribe("a"); },
+    };
+  }));
+  confirm(who);
+  tell(who, 1);
+  caf::anon_send_exit(all.actor(), caf::exit_reason::kill);
+  run();
+  all.restart();
+  advance(1s);
+  CHECK_FALSE(has_ended(who));
+  tell(who, more_atom::value);
+  publish("a", "one");
+  CHECK(data() == "one ");
+}
+
 TEST_CASE_FIXTURE(reading_fixture, "a stream may begin to read when it is open "
                                    "already") {
   using more_atom = caf::atom_constant<caf::atom("more")>;

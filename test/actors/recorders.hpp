@@ -33,7 +33,7 @@ struct supervisor_record {
   std::vector<msg::admit> admits;
   std::vector<caf::actor_id> ready; ///< Who said so.
   std::vector<error> refusals;
-  bool reads_body = false;          ///< And the last of them that besides.
+  bool reads_body = false; ///< And the last of them that besides.
   std::size_t idles = 0;
 };
 

@@ -183,6 +183,20 @@ TEST_CASE("topics: an event is as large as its topic takes, or too large") {
   CHECK(of.all.head().seq == 1);
 }
 
+TEST_CASE("topics: all texts of an event count to its size") {
+  limits how;
+  how.event_bytes = 10;
+  one_topic of{how};
+  publication whole{sse::event{"123"}.name("456").key("78"), "90"};
+  CHECK(octets(whole) == 10);
+  CHECK(of.all.publish("a", whole, {}).has_value());
+  whole.what.key("789");
+  whole.message_id = "9a";
+  CHECK(of.all.publish("a", whole, {}).error().code == errc::content_too_large);
+  CHECK(octets({sse::event{"123"}}) == 3);
+  CHECK(octets({sse::event{"123"}.name("45")}) == 5);
+}
+
 TEST_CASE("topics: each counts what becomes of its events") {
   one_topic of{keeping(2)};
   auto how = reading({"a"});

@@ -16,6 +16,9 @@ namespace lungo {
 namespace {
 
 constexpr std::size_t read_buffer_bytes = 64 * 1024;
+/// What the kernel takes in about a millisecond.
+constexpr std::size_t octets_per_turn = 1024 * 1024;
+constexpr std::size_t messages_per_look = 16;
 constexpr std::chrono::milliseconds longest_tick{500};
 constexpr std::chrono::milliseconds shortest_tick{10};
 
@@ -72,9 +75,18 @@ void broker::on_exit() {
   parts_.roster = nullptr;
 }
 
+/// A turn ends when as many messages have been handled as any actor may, or
+/// when they bring enough to write: a socket that has become ready meanwhile
+/// waits for no more than that.
 caf::resumable::resume_result broker::resume(caf::execution_unit* unit,
                                              size_t max_throughput) {
-  auto result = pinned::resume(unit, max_throughput);
+  auto result = pinned::resume(unit, messages_per_look);
+  for (auto handled = messages_per_look;
+       result == resume_later && handled < max_throughput
+       && written_ < octets_per_turn;
+       handled += messages_per_look)
+    result = pinned::resume(unit, messages_per_look);
+  written_ = 0;
   flush_dirty();
   return result;
 }
@@ -217,8 +229,12 @@ std::unique_ptr<committed_session> broker::make_session(const msg::commit& what,
 }
 
 void broker::write(const msg::write& what) {
-  if (auto* session = committed(what.session))
-    session->write(what.pieces);
+  auto* session = committed(what.session);
+  if (!session)
+    return;
+  session->write(what.pieces);
+  for (auto& piece : what.pieces)
+    written_ += piece.view().size();
 }
 
 /// The tick stays as it is: one short permission is no reason to look at all

@@ -106,6 +106,7 @@ private:
   std::chrono::milliseconds tick_every_;
   bool full_ = false; ///< Accepting pauses until a session ends.
   bool ticking_ = false;
+  std::size_t written_ = 0; ///< Octets, in this turn.
   bool draining_ = false;
   bool reported_idle_ = false;
 };

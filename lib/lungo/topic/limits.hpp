@@ -11,7 +11,7 @@ struct limits {
   std::size_t events = 1000;            ///< Events of history.
   std::size_t bytes = 8 * 1024 * 1024;  ///< Octets of history, encoded.
   std::chrono::milliseconds age{0};     ///< Of an event; 0: any.
-  std::size_t event_bytes = 256 * 1024; ///< Octets of one event: 413.
+  std::size_t event_bytes = 256 * 1024; ///< Of all texts of one event: 413.
   std::size_t message_ids = 1000;       ///< Kept to know repetitions by,
   std::chrono::milliseconds message_id_age{120'000}; ///< and for how long.
   std::chrono::milliseconds unused{0}; ///< A topic without readers and without

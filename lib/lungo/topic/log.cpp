@@ -101,7 +101,7 @@ result<published> log::publish(const std::string& topic, publication what,
     ++to.counted.duplicates;
     return published{{epoch_, seq}, true};
   }
-  if (what.what.data()->size() > to.how().event_bytes)
+  if (octets(what) > to.how().event_bytes)
     return error{errc::content_too_large,
                  "the event is larger than this topic takes"};
   entry made;

@@ -4,6 +4,7 @@
 #include "lungo/sse/event.hpp"
 #include "lungo/topic/position.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct publication {
   /// The reader that does not get it, by the id of its actor; 0: none.
   std::uint64_t except = 0;
 };
+
+/// All texts of it, in octets: what limits count.
+std::size_t octets(const publication& what) noexcept;
 
 /// What became of a publication.
 struct published {

@@ -16,7 +16,7 @@ enum class lag_policy : std::uint8_t {
   disconnect, ///< It ends, `too_slow`; its client resumes, and is told.
   skip,       ///< It goes on at the newest event, behind a gap.
   coalesce,   ///< It goes on behind a gap; it always gets the newest of a key
-              ///< only.
+              ///< only. The key of an event without one is its name.
 };
 
 /// Which events of its topics a reader wants.
