@@ -319,7 +319,7 @@ const link = {
     const what = unknown ? "some events" : plural(lost, "event");
     this.show("gap", unknown ? "resumed behind a gap" : `gap of ${what}`,
       unknown
-        ? "Resumed on a server that knows nothing of the time before: a gap, of nobody knows how many events."
+        ? "Resumed, but the server has begun anew and knows nothing of the time before. How much is missing, nobody can say."
         : `Resumed behind a gap: ${what} are older than the history.`);
   },
 
