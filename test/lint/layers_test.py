@@ -75,7 +75,7 @@ def test_a_header_of_the_broker_is_for_the_server_only():
 def test_an_actor_with_another_actors_header_is_found():
     assert found(actors__lungo__supervisor_cpp="lungo/pipeline.hpp")
     assert found(actors__lungo__broker__session_hpp="lungo/supervisor.hpp")
-    assert found(actors__lungo__middleware__cors_cpp="lungo/topic.hpp")
+    assert found(actors__lungo__middleware__cors_cpp="lungo/topic_log.hpp")
 
 
 def test_an_actor_may_include_its_own_header_and_the_interfaces():
