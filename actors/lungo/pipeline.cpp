@@ -14,7 +14,7 @@ namespace {
 
 /// What a client waits for passes by what streams have to say, which may be
 /// thousands of writes.
-constexpr auto first = caf::message_priority::high;
+constexpr auto at_once = caf::message_priority::high;
 
 constexpr const char* no_detail = "the server failed to answer";
 
@@ -135,7 +135,7 @@ void pipeline::handle() {
   if (auto* function = std::get_if<intake_function>(&handler_))
     return take_in(*function);
   if (body_missing_)
-    return send<first>(at_.broker, msg::want_body{at_});
+    return send<at_once>(at_.broker, msg::want_body{at_});
   take_whole({});
 }
 
@@ -180,7 +180,7 @@ void pipeline::take_in(const intake_function& function) {
   if (over)
     return;
   if (body_missing_)
-    return send<first>(at_.broker, msg::want_body{at_, false});
+    return send<at_once>(at_.broker, msg::want_body{at_, false});
   feed({}, true);
 }
 
@@ -209,7 +209,7 @@ void pipeline::feed(std::string octets, bool last) {
     return answer || !last ? answer : reader_->end();
   });
   if (!over)
-    send<first>(at_.broker, msg::want_body{at_, false});
+    send<at_once>(at_.broker, msg::want_body{at_, false});
 }
 
 /// Did `f` answer the request, or fail to? The handler's turn is over then.
@@ -253,7 +253,7 @@ void pipeline::finish() {
   if (review_->upgrades())
     send(supervisor_, msg::admit{at_, review_->take()});
   else
-    send<first>(at_.broker, msg::reply{at_, review_->take_response()});
+    send<at_once>(at_.broker, msg::reply{at_, review_->take_response()});
   review_.reset();
   transforms_ = {};
   at_.broker = nullptr;

@@ -17,7 +17,7 @@ using handshake::upgrade_fsm;
 namespace {
 
 /// What a client waits for passes by what streams have to say.
-constexpr auto first = caf::message_priority::high;
+constexpr auto at_once = caf::message_priority::high;
 
 } // namespace
 
@@ -108,13 +108,13 @@ std::chrono::milliseconds supervisor::draw_retry() {
 void supervisor::carry_out(const action& what, const exchange_ref& at) {
   switch (what.what) {
   case upgrade_fsm::act::respond:
-    send<first>(at.broker, msg::reply{at, what.response});
+    send<at_once>(at.broker, msg::reply{at, what.response});
     break;
   case upgrade_fsm::act::turn_away:
-    send<first>(at.broker, msg::reply{at, what.response, std::nullopt, true});
+    send<at_once>(at.broker, msg::reply{at, what.response, std::nullopt, true});
     break;
   case upgrade_fsm::act::head_only:
-    send<first>(at.broker, msg::reply{at, {}, what.opening});
+    send<at_once>(at.broker, msg::reply{at, {}, what.opening});
     break;
   default:
     break;
@@ -169,8 +169,8 @@ void supervisor::commit(child& of, const handshake::opening& with,
   auto habits = plan.habits(approved, *parts_.config);
   habits.ack_bytes = plan.outbox(*parts_.config).window_bytes / 2;
   habits.max_age = jitter_.shortened(plan.max_age());
-  send<first>(of.at.broker, msg::commit{of.at, with, std::move(habits),
-                                        of.connection, reads_body});
+  send<at_once>(of.at.broker, msg::commit{of.at, with, std::move(habits),
+                                          of.connection, reads_body});
   of.pending.reset();
   --admissions_;
 }
