@@ -87,8 +87,11 @@ class Server:
         self.process.send_signal(which)
 
     def wait(self, seconds):
-        """The exit code."""
-        return self.process.wait(Deadline(seconds).left())
+        """The exit code, when all that it said has been collected too."""
+        deadline = Deadline(seconds)
+        code = self.process.wait(deadline.left())
+        self._reader.join(deadline.left())
+        return code
 
     def stop(self):
         self.send_signal()
