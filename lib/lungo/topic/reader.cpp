@@ -204,7 +204,8 @@ void reader::take(part& from, batch& into) {
 /// Its id would stand for all before its end: it has none while any of that is
 /// still to come. The client then learns of that place once it is there.
 void reader::tell(part& of, batch& into) {
-  auto lost = *std::exchange(of.missing, {});
+  auto lost = std::move(*of.missing);
+  of.missing.reset();
   of.had_to = lost.to;
   ++of.of->counted.gaps;
   of.of->counted.missed += lost.count.value_or(0);
