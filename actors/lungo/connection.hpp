@@ -128,8 +128,8 @@ protected:
                     subscribe_options how, topic::form as, std::string after);
 
   /// Where the client left off: its `Last-Event-ID`, else that query parameter.
-  /// During `on_open` only.
-  std::string position_of_client(const std::string& query) const;
+  static std::string position_of_client(const http::request& asked,
+                                        const std::string& query);
 
   /// Puts a frame into the outbox; it leaves when this message is handled.
   void push_frame(flow::frame what);

@@ -103,8 +103,8 @@ void connection::say_ready(supervisor_actor to, bool reads_body) {
   reading_->reads_body = reads_body;
 }
 
-std::string connection::position_of_client(const std::string& query) const {
-  auto& asked = request();
+std::string connection::position_of_client(const http::request& asked,
+                                           const std::string& query) {
   if (auto position = asked.fields.get("Last-Event-ID"))
     return std::string{*position};
   return asked.query_param(query).value_or("");

@@ -10,7 +10,8 @@ stream::stream(caf::actor_config& cfg, connection_start start,
     plan_(plan) {}
 
 std::string stream::last_event_id() const {
-  return position_of_client(plan_.how().last_event_id_query);
+  auto& asked = request(); // Throws once the plan may be gone.
+  return position_of_client(asked, plan_.how().last_event_id_query);
 }
 
 void stream::subscribe(const topics& from, std::vector<std::string> names,

@@ -64,9 +64,11 @@ void endpoint::push(const message& what) {
 
 void endpoint::subscribe(const topics& from, std::vector<std::string> names,
                          subscribe_options how) {
+  std::string after;
+  if (is_opening())
+    after = position_of_client(request(), plan_.last_event_id_query());
   subscribe_to(from, std::move(names), std::move(how), topic::form::websocket,
-               is_opening() ? position_of_client(plan_.last_event_id_query())
-                            : "");
+               std::move(after));
 }
 
 void endpoint::on_message(std::function<void(const message&)> f) {
@@ -78,7 +80,8 @@ void endpoint::on_close(std::function<void(const closing&)> f) {
 }
 
 std::string endpoint::subprotocol() const {
-  return handshake::choose_subprotocol(request(), *plan_.terms());
+  auto& asked = request(); // Throws once the plan may be gone.
+  return handshake::choose_subprotocol(asked, *plan_.terms());
 }
 
 caf::message_handler endpoint::protocol() {
