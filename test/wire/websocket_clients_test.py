@@ -12,6 +12,7 @@ import threading
 import pytest
 
 from deadline import SLOWNESS, Deadline
+from server_process import SERVER, running
 
 PROGRAM = pathlib.Path(__file__).with_name("websocket_client.js")
 # Where Debian puts modules; a node from elsewhere does not look there.
@@ -51,6 +52,14 @@ class Node:
         self.end.cancel()
         self.process.kill()
         self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Pings none but who is on a route for that, however long it is silent
+    over a large message on a slow machine."""
+    with running(SERVER, f"--heartbeat={60 * SLOWNESS:.0f}s") as started:
+        yield started
 
 
 @pytest.fixture
