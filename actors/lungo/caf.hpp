@@ -50,6 +50,10 @@ private:
   caf::execution_unit* unit_;
 };
 
+/// For `send<at_once>`: what somebody waits for passes by what waits in the
+/// mailbox, which may be thousands of writes of streams, or of publications.
+inline constexpr auto at_once = caf::message_priority::high;
+
 /// Is nothing queued that `self` has already fetched from its mailbox? May
 /// miss what arrives this moment, so only good for deciding whether to wait
 /// for a message that is certain to come.

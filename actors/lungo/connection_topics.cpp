@@ -195,7 +195,7 @@ void connection::pull() {
   if (!reading_ || !reading_->placed || reading_->pulling)
     return;
   reading_->pulling = true;
-  send<caf::message_priority::high>(reading_->log, msg::pull{outbox_.credit()});
+  send<at_once>(reading_->log, msg::pull{outbox_.credit()});
 }
 
 } // namespace lungo

@@ -12,10 +12,6 @@ namespace lungo {
 
 namespace {
 
-/// What a client waits for passes by what streams have to say, which may be
-/// thousands of writes.
-constexpr auto at_once = caf::message_priority::high;
-
 constexpr const char* no_detail = "the server failed to answer";
 
 /// A middleware that is down, or full, is a matter of time; one that failed

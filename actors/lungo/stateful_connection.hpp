@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace lungo {
 
@@ -119,6 +121,16 @@ template <class R, class T, class C>
 struct connection_of<R (T::*)(C*) const> {
   using type = C;
 };
+
+/// What runs on connections that read topics, and do nothing else.
+template <class Connection>
+auto reads(const topics& from, std::vector<std::string> names,
+           subscribe_options which) {
+  return [=](Connection* self) {
+    self->subscribe(from, names, which);
+    return behavior{};
+  };
+}
 
 /// Spawns connections that run `F`.
 template <class F>

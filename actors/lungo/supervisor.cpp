@@ -14,13 +14,6 @@ namespace lungo {
 
 using handshake::upgrade_fsm;
 
-namespace {
-
-/// What a client waits for passes by what streams have to say.
-constexpr auto at_once = caf::message_priority::high;
-
-} // namespace
-
 supervisor::supervisor(caf::actor_config& cfg, supervisor_parts parts)
   : supervisor_actor::base(cfg),
     parts_(std::move(parts)),
@@ -157,8 +150,13 @@ void supervisor::on_refused(caf::actor_id connection, const error& why) {
   auto found = children_.find(connection);
   if (found == children_.end() || !found->second.pending)
     return;
-  carry_out(found->second.pending->fsm.on_failed(why), found->second.at);
-  found->second.pending.reset();
+  deny(found->second, why);
+}
+
+/// There will be no connection: the client gets that answer.
+void supervisor::deny(child& of, const error& why) {
+  carry_out(of.pending->fsm.on_failed(why), of.at);
+  of.pending.reset();
   --admissions_;
 }
 
@@ -181,11 +179,7 @@ void supervisor::check_admissions() {
   for (auto& [id, one] : children_) {
     if (!one.pending || one.pending->since > latest)
       continue;
-    auto next = one.pending->fsm.on_failed(
-      {errc::unavailable, "the stream took too long to begin"});
-    carry_out(next, one.at);
-    one.pending.reset();
-    --admissions_;
+    deny(one, {errc::unavailable, "the stream took too long to begin"});
     send_exit(one.connection, caf::exit_reason::kill);
   }
   ticking_ = admissions_ > 0;
@@ -217,14 +211,10 @@ void supervisor::on_down(const caf::down_msg& what) {
 /// the supervisor knows of; the others have finished theirs already, and the
 /// broker lets this pass.
 void supervisor::bury(child& gone) {
-  if (gone.pending) {
-    auto next = gone.pending->fsm.on_failed(
-      {errc::internal, "the stream could not begin"});
-    carry_out(next, gone.at);
-    --admissions_;
-  } else {
+  if (gone.pending)
+    deny(gone, {errc::internal, "the stream could not begin"});
+  else
     send(gone.at.broker, msg::finish{gone.at.session, false});
-  }
 }
 
 bool supervisor::may_restart(const char* what) {

@@ -63,6 +63,7 @@ private:
   void admit(const msg::admit& what);
   void on_ready(caf::actor_id connection, const msg::ready& what);
   void on_refused(caf::actor_id connection, const error& why);
+  void deny(child& of, const error& why);
   bool has_room() const;
   std::chrono::milliseconds draw_retry();
   void carry_out(const action& what, const exchange_ref& at);

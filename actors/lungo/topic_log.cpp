@@ -285,16 +285,21 @@ void topic_log::notify(const subscriber& who, const fanout& topic,
          News{topic.topic->name(), who.who->id(), who.as, readers});
 }
 
+std::uint64_t topic_log::lag_in(const topic::history& topic) const {
+  std::uint64_t most = 0;
+  auto found = fanouts_.find(&topic);
+  if (found != fanouts_.end())
+    for (auto* each : found->second.readers)
+      most = std::max(most, each->reader.lag(topic));
+  return most;
+}
+
 topic::statistics topic_log::report(const topic::ask_statistics& what) const {
-  std::unordered_map<const topic::history*, std::uint64_t> lags;
-  for (auto& [topic, readers] : fanouts_)
-    for (auto* each : readers.readers)
-      lags[topic] = std::max(lags[topic], each->reader.lag(*topic));
   topic::statistics out;
   log_.for_each([&](const topic::history& each) {
     if (what.topic.empty() || what.topic == each.name())
       out.topics.push_back({each.name(), each.readers, each.size(),
-                            each.bytes(), lags[&each], each.counted});
+                            each.bytes(), lag_in(each), each.counted});
   });
   return out;
 }
@@ -326,9 +331,7 @@ void topic_log::forget_unread() {
 
 /// An idle log sleeps.
 void topic_log::keep_ticking() {
-  auto idle = true;
-  log_.for_each([&](const topic::history&) { idle = false; });
-  if (idle || std::exchange(ticking_, true))
+  if (log_.empty() || std::exchange(ticking_, true))
     return;
   delayed_send(this, tick_every, msg::tick{});
 }

@@ -76,6 +76,7 @@ private:
   void part(const msg::part& what);
   void pull(const msg::pull& what);
   void watch(const msg::watch& what);
+  std::uint64_t lag_in(const topic::history& topic) const;
   topic::statistics report(const topic::ask_statistics& what) const;
 
   subscriber* sender();

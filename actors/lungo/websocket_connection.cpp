@@ -192,11 +192,9 @@ wire_habits endpoint_plan::habits(const http::exchange& approved,
 
 upgrade_handler subscribe(const topics& from, std::vector<std::string> names,
                           subscribe_options which, options how) {
-  auto on_open = [=](connection<>* self) {
-    self->subscribe(from, names, which);
-    return behavior{};
-  };
-  return upgrade(on_open, std::move(how));
+  return upgrade(lungo::detail::reads<connection<>>(from, std::move(names),
+                                                    std::move(which)),
+                 std::move(how));
 }
 
 } // namespace lungo::websocket

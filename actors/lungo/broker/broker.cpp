@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t read_buffer_bytes = 64 * 1024;
 /// What the kernel takes in about a millisecond.
 constexpr std::size_t octets_per_turn = 1024 * 1024;
+/// After so many it is looked how much they have brought.
 constexpr std::size_t messages_per_look = 16;
 constexpr std::chrono::milliseconds longest_tick{500};
 constexpr std::chrono::milliseconds shortest_tick{10};
@@ -80,12 +81,13 @@ void broker::on_exit() {
 /// waits for no more than that.
 caf::resumable::resume_result broker::resume(caf::execution_unit* unit,
                                              size_t max_throughput) {
-  auto result = pinned::resume(unit, messages_per_look);
-  for (auto handled = messages_per_look;
-       result == resume_later && handled < max_throughput
-       && written_ < octets_per_turn;
-       handled += messages_per_look)
-    result = pinned::resume(unit, messages_per_look);
+  auto result = resume_later;
+  for (auto left = max_throughput;
+       left > 0 && result == resume_later && written_ < octets_per_turn;) {
+    auto some = std::min(left, messages_per_look);
+    result = pinned::resume(unit, some);
+    left -= some;
+  }
   written_ = 0;
   flush_dirty();
   return result;

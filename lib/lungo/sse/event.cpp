@@ -111,11 +111,13 @@ event& event::key(std::string text) {
   return *this;
 }
 
-const std::string& event::key() const noexcept {
+const std::string& event::type() const noexcept {
   static const std::string unnamed = "message";
-  if (!key_.empty() || !data_)
-    return key_;
   return name_.empty() ? unnamed : name_;
+}
+
+const std::string& event::key() const noexcept {
+  return !key_.empty() || !data_ ? key_ : type();
 }
 
 std::string encode_block(const event& e) {

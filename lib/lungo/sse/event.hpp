@@ -55,6 +55,8 @@ public:
 
   const std::optional<std::string>& data() const noexcept { return data_; }
   const std::string& name() const noexcept { return name_; }
+  /// The type that a browser sees: the name, or `message`.
+  const std::string& type() const noexcept;
   const std::optional<std::string>& id() const noexcept { return id_; }
   std::optional<std::chrono::milliseconds> retry() const noexcept {
     return retry_;

@@ -33,7 +33,7 @@ flow::frame encode(const entry& what, std::string_view topic, form as) {
     return sse::encode(event);
   return as_text({{"topic", topic},
                   {"id", *event.id()},
-                  {"event", event.name().empty() ? "message" : event.name()},
+                  {"event", event.type()},
                   {"data", *event.data()}},
                  event.key());
 }

@@ -84,29 +84,25 @@ void history::remember(std::string message_id, std::uint64_t seq,
   forget(now);
   if (message_id.empty() || limits_.message_ids == 0)
     return;
-  if (known_.size() == limits_.message_ids) {
-    seqs_.erase(known_.front().id);
-    known_.pop_front();
-  }
+  if (known_.size() == limits_.message_ids)
+    forget_oldest_id();
   seqs_[message_id] = seq;
   known_.push_back({std::move(message_id), now});
 }
 
 void history::forget(time_point now) {
-  while (!known_.empty()
-         && now - known_.front().since > limits_.message_id_age) {
-    seqs_.erase(known_.front().id);
-    known_.pop_front();
-  }
+  while (!known_.empty() && now - known_.front().since > limits_.message_id_age)
+    forget_oldest_id();
+}
+
+void history::forget_oldest_id() {
+  seqs_.erase(known_.front().id);
+  known_.pop_front();
 }
 
 // -- events -------------------------------------------------------------------
 
 const entry& history::at(std::uint64_t number) const {
-  return events_[number - first()];
-}
-
-entry& history::mutable_at(std::uint64_t number) {
   return events_[number - first()];
 }
 
@@ -123,7 +119,7 @@ const entry* history::newest(const std::string& key) const {
 }
 
 const flow::frame& history::encoded(std::uint64_t number, form as) {
-  auto& event = mutable_at(number);
+  auto& event = events_[number - first()];
   auto& frame = event.encoded[static_cast<std::size_t>(as)];
   if (frame.empty()) {
     frame = encode(event, name_, as);

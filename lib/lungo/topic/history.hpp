@@ -7,8 +7,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -76,11 +74,11 @@ private:
     time_point since;
   };
 
-  entry& mutable_at(std::uint64_t number);
   bool over() const noexcept;
   void drop_oldest();
   void remember(std::string message_id, std::uint64_t seq, time_point now);
   void forget(time_point now);
+  void forget_oldest_id();
 
   std::string name_;
   limits limits_;

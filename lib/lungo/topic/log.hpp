@@ -57,6 +57,7 @@ public:
   std::vector<std::string> expire(time_point now);
 
   history* find(std::string_view topic);
+  bool empty() const noexcept { return topics_.empty(); }
   position head() const noexcept { return {epoch_, head_}; }
 
   template <class F>

@@ -40,7 +40,7 @@ result<void> check(const publication& what) {
 /// A key that nobody set is another text of the event, or none.
 std::size_t octets(const publication& what) noexcept {
   auto& event = what.what;
-  auto own_key = event.key() != event.name() && event.key() != "message";
+  auto own_key = event.key() != event.type();
   return (event.data() ? event.data()->size() : 0) + event.name().size()
          + (own_key ? event.key().size() : 0) + what.message_id.size();
 }

@@ -6,10 +6,8 @@
 namespace lungo::topic {
 
 bool filter::wants(const sse::event& what) const {
-  using namespace std::string_view_literals;
-  auto name = what.name().empty() ? "message"sv : std::string_view{what.name()};
   if (!names.empty()
-      && std::find(names.begin(), names.end(), name) == names.end())
+      && std::find(names.begin(), names.end(), what.type()) == names.end())
     return false;
   try {
     return !accepts || accepts(what);

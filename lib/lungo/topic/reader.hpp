@@ -21,8 +21,8 @@ enum class lag_policy : std::uint8_t {
 
 /// Which events of its topics a reader wants.
 struct filter {
-  std::vector<std::string>
-    names{}; ///< Of events; `message` is none. Empty: all.
+  /// Types of events (`sse::event::type`); empty: all.
+  std::vector<std::string> names{};
   /// Runs where the topics live, for each event and reader: brief, and without
   /// a lock. One that throws takes the event.
   std::function<bool(const sse::event&)> accepts{};

@@ -2,7 +2,6 @@
 
 #include "lungo/topic/reader.hpp"
 
-#include <functional>
 #include <string>
 #include <vector>
 
