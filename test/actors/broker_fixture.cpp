@@ -25,6 +25,7 @@ peer& socket_fixture::connect(broker& to, bool narrow) {
 void broker_fixture::start() {
   broker_parts parts;
   parts.thread = &thread;
+  parts.acceptor = &thread.acceptor();
   parts.config = &config;
   parts.connections_max = 100;
   parts.supervisor = spawn_recorder(*this, told);
@@ -40,6 +41,15 @@ peer& broker_fixture::connect(bool narrow) {
   if (!broker_)
     start();
   return socket_fixture::connect(*broker_, narrow);
+}
+
+peer& broker_fixture::knock() {
+  auto port = thread.acceptor().open("127.0.0.1", 0, false);
+  REQUIRE(port.has_value());
+  start();
+  peer::tcp::socket made{clients_};
+  made.connect({boost::asio::ip::address_v4::loopback(), port.value()});
+  return peers_.emplace_back(std::move(made));
 }
 
 broker_fixture::client broker_fixture::ask(std::string_view octets,

@@ -30,7 +30,6 @@ public:
 protected:
   bool poll() override { return thread.io().poll() > 0; }
 
-private:
   boost::asio::io_context clients_;
   std::deque<peer> peers_;
 };
@@ -44,6 +43,10 @@ public:
   void start();
 
   peer& connect(bool narrow = false);
+
+  /// Starts the broker with a socket to listen on. Returns a client that has
+  /// connected there, which the broker does not know of yet.
+  peer& knock();
 
   /// Connects a client that sends `octets`, and waits for what comes of it.
   /// Returns it, and where its request is to be answered.

@@ -254,6 +254,30 @@ TEST_CASE_FIXTURE(broker_fixture, "draining lets go of the idle at once, and "
   CHECK(until([&] { return told->idles == 1; }));
 }
 
+TEST_CASE_FIXTURE(broker_fixture, "what a client has sent when draining begins "
+                                  "is answered, seen or not") {
+  auto& one = connect();
+  one.send("GET / HTTP/1.1\r\nHo");
+  caf::anon_send(handle, msg::drain{});
+  run();
+  one.send("st: x\r\n\r\n");
+  reply(served(0), http::text("last"));
+  CHECK(until([&] { return one.at_end(); }));
+  CHECK(one.text().find("Connection: close\r\n") != std::string::npos);
+  CHECK(one.text().ends_with("last"));
+}
+
+TEST_CASE_FIXTURE(broker_fixture, "a client that has connected when draining "
+                                  "begins is answered, and nobody after it") {
+  auto& one = knock();
+  one.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  caf::anon_send(handle, msg::drain{});
+  reply(served(0), http::text("last"));
+  CHECK(until([&] { return one.at_end(); }));
+  CHECK(one.text().ends_with("last"));
+  CHECK(thread.acceptor().closed());
+}
+
 TEST_CASE_FIXTURE(broker_fixture, "an idle broker says so at once when it "
                                   "drains, and once") {
   start();

@@ -65,6 +65,7 @@ void acceptor::pause() {
 }
 
 void acceptor::close() {
+  accept_waiting(tcp::acceptor::max_listen_connections);
   pause();
   boost::system::error_code ignored;
   listener_.close(ignored);
@@ -78,12 +79,12 @@ void acceptor::wait() {
                        [this](const boost::system::error_code& failed) {
                          waiting_ = false;
                          if (!failed && !paused_)
-                           accept_waiting();
+                           accept_waiting(accepts_per_turn);
                        });
 }
 
-void acceptor::accept_waiting() {
-  for (int i = 0; i < accepts_per_turn && !paused(); ++i) {
+void acceptor::accept_waiting(int most) {
+  for (int i = 0; i < most && !paused(); ++i) {
     boost::system::error_code ec;
     auto socket = listener_.accept(ec);
     if (!ec) {

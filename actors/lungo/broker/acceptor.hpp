@@ -35,13 +35,14 @@ public:
   void pause();
   bool paused() const noexcept { return paused_; }
 
-  /// Refuses new clients from now on.
+  /// Takes who has connected by now, unless it is paused, and refuses new
+  /// clients from then on.
   void close();
   bool closed() const noexcept { return !listener_.is_open(); }
 
 private:
   void wait();
-  void accept_waiting();
+  void accept_waiting(int most);
 
   tcp::acceptor listener_;
   on_socket taker_;

@@ -249,7 +249,10 @@ void http_session::on_tick(time_point now) {
   }
 }
 
+/// A request that has come by now is answered.
 void http_session::on_drain() {
+  if (phase_ == phase::idle)
+    on_readable();
   if (phase_ == phase::idle)
     close();
 }
