@@ -1,6 +1,7 @@
 #include "lungo/config.hpp"
 
 #include "lungo/caf.hpp"
+#include "lungo/worker_pool.hpp"
 
 #include <caf/config_option_set.hpp>
 #include <caf/make_config_option.hpp>
@@ -232,15 +233,14 @@ result<void> config::check_value(const std::string& group,
   return {};
 }
 
-/// One queue with a condition variable wakes a worker in a few microseconds,
-/// where stealing polls and sleeps; a bounded turn lets a busy actor yield.
+/// A bounded turn lets a busy actor yield.
 void config::set_scheduler() {
   if (server.io_threads == 0)
     server.io_threads = default_io_threads();
   std::size_t cores = std::thread::hardware_concurrency();
   if (workers == 0)
     workers = cores > server.io_threads ? cores - server.io_threads : 1;
-  set(config_key::scheduler_policy, caf::atom("sharing"));
+  caf::actor_system_config::load<worker_pool>();
   set(config_key::scheduler_threads, workers);
   set(config_key::scheduler_throughput, server.throughput);
 }

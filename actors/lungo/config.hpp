@@ -10,8 +10,8 @@ namespace lungo {
 /// CAF's configuration with the settings of a server in it. Values come from
 /// code (set members before `load`), from a file (`--config-file=FILE`, INI
 /// form, `lungo.ini` in the working directory unless told), and from the
-/// command line, which wins. CAF's scheduler is set up as a server wants it:
-/// sharing its queue, with a bounded turn for each actor.
+/// command line, which wins. Actors run in a `worker_pool`, each with a bounded
+/// turn.
 class config : public caf::actor_system_config {
 public:
   config();

@@ -41,6 +41,7 @@ void io_thread::start() {
 /// process with all its streams.
 void io_thread::run() {
   take_signals();
+  unit_.put_off_wakes();
   for (;;) {
     try {
       io_.run();

@@ -1,5 +1,7 @@
 #include "lungo/broker/io_unit.hpp"
 
+#include "lungo/worker_pool.hpp"
+
 #include <boost/asio/post.hpp>
 #include <caf/intrusive_ptr.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
@@ -17,6 +19,14 @@ io_unit::io_unit(caf::actor_system& sys, boost::asio::io_context& io,
   : caf::execution_unit(&sys),
     io_(io),
     max_throughput_(max_throughput) {}
+
+/// What is posted now comes behind all that one look at the sockets has found.
+void io_unit::put_off_wakes() {
+  auto* pool = dynamic_cast<worker_pool*>(&system().scheduler());
+  if (pool)
+    pool->put_off_wakes(
+      [this, pool] { boost::asio::post(io_, [pool] { pool->wake(); }); });
+}
 
 void io_unit::exec_later(caf::resumable* job) {
   if (job->subtype() != caf::resumable::io_actor) {

@@ -16,6 +16,10 @@ public:
   io_unit(caf::actor_system& sys, boost::asio::io_context& io,
           std::size_t max_throughput);
 
+  /// Called on the unit's thread: the workers that what it does gives work to
+  /// are woken when it has seen all that its sockets have brought.
+  void put_off_wakes();
+
   /// Takes over one reference to `job`.
   void exec_later(caf::resumable* job) override;
 

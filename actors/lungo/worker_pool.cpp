@@ -1,0 +1,144 @@
+#include "lungo/worker_pool.hpp"
+
+#include <caf/logger.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace lungo {
+
+namespace {
+
+/// A worker that sleeps longer misses work.
+constexpr std::size_t most_put_off = 32;
+
+/// A thread that does not wake the workers of `pool` at once.
+struct put_off {
+  worker_pool* pool = nullptr;
+  std::function<void()> later;
+  std::size_t jobs = 0; ///< Queued by it since the last wake-up.
+};
+
+thread_local put_off this_thread;
+
+/// CAF looks the acting actor up for its log at every turn. Debian's is built
+/// without that log.
+void set_logger(caf::actor_system& sys) {
+  if constexpr (CAF_LOG_LEVEL > CAF_LOG_LEVEL_QUIET)
+    caf::logger::set_current_actor_system(&sys);
+}
+
+} // namespace
+
+/// What a worker runs actors with: those they wake are queued.
+class worker_pool::unit final : public caf::execution_unit {
+public:
+  explicit unit(worker_pool& pool)
+    : caf::execution_unit(&pool.system()),
+      pool_(pool) {}
+
+  void exec_later(caf::resumable* job) override { pool_.enqueue(job); }
+
+private:
+  worker_pool& pool_;
+};
+
+caf::actor_system::module* worker_pool::make(caf::actor_system& sys,
+                                             caf::detail::type_list<>) {
+  return new worker_pool(sys);
+}
+
+// -- the queue ----------------------------------------------------------------
+
+void worker_pool::enqueue(caf::resumable* job) {
+  std::unique_lock guard{mutex_};
+  jobs_.push_back(job);
+  auto asleep = sleeping_ > 0;
+  guard.unlock();
+  if (this_thread.pool == this)
+    put_off_wake();
+  else if (asleep)
+    some_job_.notify_one();
+}
+
+void worker_pool::put_off_wakes(std::function<void()> later) {
+  this_thread = {this, std::move(later)};
+}
+
+void worker_pool::put_off_wake() {
+  if (++this_thread.jobs == 1)
+    this_thread.later();
+  else if (this_thread.jobs > most_put_off)
+    wake();
+}
+
+void worker_pool::wake() {
+  std::unique_lock guard{mutex_};
+  auto needed = std::min(jobs_.size(), sleeping_);
+  guard.unlock();
+  this_thread.jobs = 0;
+  for (; needed > 0; --needed)
+    some_job_.notify_one();
+}
+
+/// The next job; null when the workers are to end.
+caf::resumable* worker_pool::take() {
+  std::unique_lock guard{mutex_};
+  while (jobs_.empty() && !stopping_) {
+    ++sleeping_;
+    some_job_.wait(guard);
+    --sleeping_;
+  }
+  if (stopping_)
+    return nullptr;
+  auto* job = jobs_.front();
+  jobs_.pop_front();
+  return job;
+}
+
+// -- threads ------------------------------------------------------------------
+
+void worker_pool::run() {
+  set_logger(system());
+  unit mine{*this};
+  while (auto* job = take()) {
+    if (job->resume(&mine, max_throughput()) == caf::resumable::resume_later)
+      enqueue(job);
+    else
+      caf::intrusive_ptr_release(job);
+  }
+}
+
+void worker_pool::start() {
+  auto as_thread_of_caf = [this](auto f) {
+    return std::thread{[this, f] {
+      system().thread_started();
+      f();
+      system().thread_terminates();
+    }};
+  };
+  for (std::size_t i = 0; i < num_workers(); ++i)
+    threads_.push_back(as_thread_of_caf([this] { run(); }));
+  clock_thread_ = as_thread_of_caf([this] {
+    set_logger(system());
+    clock_.run_dispatch_loop();
+  });
+  super::start();
+}
+
+void worker_pool::stop() {
+  stop_actors();
+  {
+    std::lock_guard guard{mutex_};
+    stopping_ = true;
+  }
+  some_job_.notify_all();
+  for (auto& each : threads_)
+    each.join();
+  for (auto* job : std::exchange(jobs_, {}))
+    cleanup_and_release(job);
+  clock_.cancel_dispatch_loop();
+  clock_thread_.join();
+}
+
+} // namespace lungo
