@@ -55,7 +55,9 @@ void session::flush() {
       skip = 0;
     }
     boost::system::error_code ec;
-    auto bytes = socket_.write_some(batch, ec);
+    // The kernel takes one piece with less ado than a list of one.
+    auto bytes = batch.size() == 1 ? socket_.write_some(batch.front(), ec)
+                                   : socket_.write_some(batch, ec);
     if (!ec) {
       sent(bytes);
     } else if (is_temporary(ec)) {
