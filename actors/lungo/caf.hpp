@@ -61,6 +61,24 @@ inline bool mailbox_looks_empty(caf::scheduled_actor& self) {
   return self.mailbox().queue().total_task_size() == 0;
 }
 
+/// A message that no handler has taken, to be looked at type by type.
+class mail {
+public:
+  explicit mail(const caf::message_view& what) : what_(what.content()) {}
+
+  /// Calls `f` with it if it is one `T`, and says whether it is.
+  template <class T, class F>
+  bool as(F f) const {
+    if (!what_.match_elements<T>())
+      return false;
+    f(what_.get_as<T>(0));
+    return true;
+  }
+
+private:
+  const caf::type_erased_tuple& what_;
+};
+
 /// `err` in words.
 inline std::string describe(const caf::actor_system& sys,
                             const caf::error& err) {

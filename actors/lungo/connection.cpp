@@ -30,6 +30,18 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lungo::beat_due)
 
 namespace lungo {
 
+namespace {
+
+/// An actor without any handler would end.
+caf::behavior or_any(caf::message_handler users) {
+  struct nothing {};
+  static const caf::behavior none{[](const nothing&) {}};
+  caf::behavior made{std::move(users)};
+  return made ? made : none;
+}
+
+} // namespace
+
 connection::connection(caf::actor_config& cfg, connection_start start)
   : caf::event_based_actor(cfg),
     outbox_(start.outbox),
@@ -104,39 +116,41 @@ const flow::outbox::counters& connection::counted() const noexcept {
 // -- life ---------------------------------------------------------------------
 
 caf::behavior connection::make_behavior() {
-  set_default_handler([](caf::scheduled_actor* self,
-                         caf::message_view& what) -> caf::result<caf::message> {
-    log::warn(fmt::format("{} has no handler for {}", self->name(),
-                          to_string(what.content())));
-    return caf::sec::unexpected_message;
-  });
+  caf::event_based_actor::set_default_handler(
+    [](caf::scheduled_actor* self,
+       caf::message_view& what) -> caf::result<caf::message> {
+      if (static_cast<connection*>(self)->receive(mail{what}))
+        return caf::message{};
+      log::warn(fmt::format("{} has no handler for {}", self->name(),
+                            to_string(what.content())));
+      return caf::sec::unexpected_message;
+    });
   log_crashes(*this);
   auto users = open();
   say_ready(start_.supervisor, reads_body());
   start_ = {};
-  return users.or_else(own_handlers());
+  return or_any(std::move(users));
 }
 
-caf::message_handler connection::own_handlers() {
-  caf::message_handler common{
-    [this](const msg::committed& what) { committed(what); },
-    [this](const msg::drained& what) { drained(what.cost); },
-    [this](const msg::ended& what) { lost(what.reason); },
-    [this](const msg::shut& what) { shut(what); },
-    [this](close_atom) { close(); },
-    [this](const renew& what) { expires_in(what.in); },
-    [this](revoke_atom) { shut({close_reason::revoked}); },
-    [this](const beat_due& what) { beat(what.index); },
-    [this](const flush&) {
-      flush_queued_ = false;
-      settle();
-    },
-  };
-  return protocol().or_else(common).or_else(topic_handlers());
+bool connection::receive(const mail& what) {
+  return what.as<msg::drained>([this](auto& m) { drained(m.cost); })
+         || what.as<flush>([this](auto&) {
+              flush_queued_ = false;
+              settle();
+            })
+         || what.as<msg::committed>([this](auto& m) { committed(m); })
+         || what.as<msg::ended>([this](auto& m) { lost(m.reason); })
+         || what.as<msg::shut>([this](auto& m) { shut(m); })
+         || what.as<beat_due>([this](auto& m) { beat(m.index); })
+         || what.as<close_atom>([this](auto&) { close(); })
+         || what.as<renew>([this](auto& m) { expires_in(m.in); })
+         || what.as<revoke_atom>(
+           [this](auto&) { shut({close_reason::revoked}); })
+         || receive_of_topics(what);
 }
 
 void connection::become_handlers(caf::message_handler users) {
-  become(users.or_else(own_handlers()));
+  become(or_any(std::move(users)));
 }
 
 void connection::on_exit() {

@@ -75,6 +75,11 @@ public:
   /// What the outbox has seen.
   const flow::outbox::counters& counted() const noexcept;
 
+  /// The library's own messages come that way: give `on_open`'s behavior a
+  /// handler for what you expect.
+  template <class F>
+  void set_default_handler(F) = delete;
+
   // For CAF.
   caf::behavior make_behavior() final;
   void on_exit() override;
@@ -87,8 +92,11 @@ protected:
   /// Runs the user's `on_open`; returns the user's handlers.
   virtual caf::message_handler open() = 0;
 
-  /// What this kind of connection understands besides; asked first.
-  virtual caf::message_handler protocol() = 0;
+  /// Takes what the library itself says, and what any connection of this kind
+  /// understands; false if `what` is neither. The user's handlers are asked
+  /// before. This is no `behavior`: one of so many handlers would be the larger
+  /// part of an idle connection's memory.
+  virtual bool receive(const mail& what);
 
   /// Will it ask for the body of its request? Known behind `on_open`.
   virtual bool reads_body() const { return false; }
@@ -155,7 +163,7 @@ protected:
   /// The exchange it began with. During `on_open` only.
   const http::exchange& exchange() const;
 
-  /// Replaces the user's handlers; the library's own stay behind them.
+  /// Replaces the user's handlers.
   void become_handlers(caf::message_handler users);
 
   /// The form of a frame that this peer gets.
@@ -179,7 +187,7 @@ private:
   struct reading;
   using topic_batch = std::shared_ptr<const topic::batch>;
 
-  caf::message_handler topic_handlers();
+  bool receive_of_topics(const mail& what);
   void join(std::vector<std::string> names, subscribe_options how);
   void ask_for_place();
   void fed(const msg::feed& what);
@@ -190,7 +198,6 @@ private:
   void pull();
   void say_ready(supervisor_actor to, bool reads_body);
 
-  caf::message_handler own_handlers();
   void beat(std::size_t index);
   void committed(const msg::committed& what);
   void drained(std::size_t cost);

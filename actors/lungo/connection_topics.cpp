@@ -110,17 +110,15 @@ std::string connection::position_of_client(const http::request& asked,
   return asked.query_param(query).value_or("");
 }
 
-caf::message_handler connection::topic_handlers() {
-  return {
-    [this](const msg::feed& what) { fed(what); },
-    [this](const bridged& what) { go_on(what.batch, what.at); },
-    [this](const look_again&) {
-      if (reading_ && reading_->how.topics.empty())
-        reading_.reset();
-      else if (reading_ && !reading_->placed)
-        ask_for_place();
-    },
-  };
+bool connection::receive_of_topics(const mail& what) {
+  return what.as<msg::feed>([this](auto& m) { fed(m); })
+         || what.as<bridged>([this](auto& m) { go_on(m.batch, m.at); })
+         || what.as<look_again>([this](auto&) {
+              if (reading_ && reading_->how.topics.empty())
+                reading_.reset();
+              else if (reading_ && !reading_->placed)
+                ask_for_place();
+            });
 }
 
 void connection::fed(const msg::feed& what) {

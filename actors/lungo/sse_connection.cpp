@@ -20,11 +20,10 @@ void stream::subscribe(const topics& from, std::vector<std::string> names,
                topic::form::event_stream, is_opening() ? last_event_id() : "");
 }
 
-caf::message_handler stream::protocol() {
-  return {
-    [this](const frame& what) { push(what); },
-    [this](const event& what) { push(what); },
-  };
+bool stream::receive(const mail& what) {
+  return what.as<frame>([this](auto& m) { push(m); })
+         || what.as<event>([this](auto& m) { push(m); })
+         || lungo::connection::receive(what);
 }
 
 void stream::shut(const msg::shut& what) {

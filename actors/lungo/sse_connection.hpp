@@ -45,7 +45,7 @@ protected:
   stream(caf::actor_config& cfg, connection_start start,
          const stream_plan& plan);
 
-  caf::message_handler protocol() override;
+  bool receive(const mail& what) override;
   void shut(const msg::shut& what) override;
   flow::frame gap(std::uint64_t dropped) const override;
   flow::octets farewell(close_reason reason) override;

@@ -87,11 +87,10 @@ void transfer::resume() {
   ask();
 }
 
-caf::message_handler transfer::protocol() {
-  return {
-    [this](const msg::body& what) { take(what); },
-    [this](const piece& what) { push(what.octets); },
-  };
+bool transfer::receive(const mail& what) {
+  return what.as<msg::body>([this](auto& m) { take(m); })
+         || what.as<piece>([this](auto& m) { push(m.octets); })
+         || lungo::connection::receive(what);
 }
 
 /// One piece at a time, and none for a client that does not take ours.

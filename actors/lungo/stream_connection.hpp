@@ -64,7 +64,7 @@ protected:
   transfer(caf::actor_config& cfg, connection_start start,
            const transfer_plan& plan);
 
-  caf::message_handler protocol() override;
+  bool receive(const mail& what) override;
   bool reads_body() const override;
   void on_committed() override { ask(); }
   void on_writable() override { ask(); }

@@ -84,18 +84,17 @@ std::string endpoint::subprotocol() const {
   return handshake::choose_subprotocol(asked, *plan_.terms());
 }
 
-caf::message_handler endpoint::protocol() {
-  return {
-    [this](const msg::received& what) { received(what); },
-    [this](const resumed&) { handle_waiting(); },
-    [this](const message& what) { push(what); },
-    [this](const frame& what) { push(what); },
-    [this](const close_status& what) { close(what.code, what.reason); },
-    [this](const msg::ended& what) {
-      status_ = what.status;
-      lost(what.reason);
-    },
-  };
+bool endpoint::receive(const mail& what) {
+  return what.as<msg::received>([this](auto& m) { received(m); })
+         || what.as<resumed>([this](auto&) { handle_waiting(); })
+         || what.as<message>([this](auto& m) { push(m); })
+         || what.as<frame>([this](auto& m) { push(m); })
+         || what.as<close_status>([this](auto& m) { close(m.code, m.reason); })
+         || what.as<msg::ended>([this](auto& m) {
+              status_ = m.status;
+              lost(m.reason);
+            })
+         || lungo::connection::receive(what);
 }
 
 void endpoint::received(const msg::received& what) {

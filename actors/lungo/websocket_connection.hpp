@@ -96,7 +96,7 @@ protected:
   endpoint(caf::actor_config& cfg, connection_start start,
            const endpoint_plan& plan);
 
-  caf::message_handler protocol() override;
+  bool receive(const mail& what) override;
   flow::octets farewell(close_reason reason) override;
   void tell_closed(close_reason reason) override;
 
