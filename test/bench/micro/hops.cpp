@@ -143,7 +143,8 @@ void broker_post(benchmark::State& state) {
   on.thread.io().poll();
 }
 
-/// What of it is Asio's, and the kernel's, which is asked for sockets each time.
+/// What of it is Asio's, and the kernel's, which is asked for sockets at each
+/// look.
 void asio_post(benchmark::State& state) {
   running_system on;
   while (state.KeepRunningBatch(state.range(0))) {

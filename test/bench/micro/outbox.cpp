@@ -49,8 +49,8 @@ void push_take(benchmark::State& state, overflow_policy policy) {
   }
 }
 
-/// A peer that is behind: the queue is full, there is no credit, and no frame in
-/// it has the key of one that comes.
+/// A peer that is behind: the queue is full, there is no credit, and no frame
+/// in it has the key of one that comes.
 void push_full(benchmark::State& state, overflow_policy policy) {
   auto to = make_outbox(policy);
   auto frames = make_frames(2 * flow::outbox_limits{}.events);
