@@ -42,7 +42,9 @@ broker::broker(caf::actor_config& cfg, broker_parts parts)
     parts_(std::move(parts)),
     buffer_(read_buffer_bytes),
     jitter_(parts_.config->seed + parts_.index + 1),
-    tick_every_(tick_for(parts_.config->limits)) {}
+    tick_every_(tick_for(parts_.config->limits)) {
+  look_at_clock();
+}
 
 broker::~broker() = default;
 
@@ -85,6 +87,7 @@ caf::resumable::resume_result broker::resume(caf::execution_unit* unit,
   for (auto left = max_throughput;
        left > 0 && result == resume_later && written_ < octets_per_turn;) {
     auto some = std::min(left, messages_per_look);
+    look_at_clock();
     result = pinned::resume(unit, some);
     left -= some;
   }
@@ -129,6 +132,7 @@ void broker::on_ready(session_id id, bool to_read) {
   auto* found = sessions_.find(id);
   if (!found)
     return;
+  look_at_clock();
   try {
     if (to_read)
       found->readable();
@@ -143,6 +147,7 @@ void broker::on_ready(session_id id, bool to_read) {
 }
 
 void broker::add(tcp::socket socket) {
+  look_at_clock();
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
   socket.set_option(tcp::no_delay(true), ignored);
@@ -334,8 +339,8 @@ void broker::schedule_tick() {
   delayed_send(this, tick_every_, msg::tick{});
 }
 
-broker::time_point broker::now() const {
-  return const_cast<broker*>(this)->clock().now();
+void broker::look_at_clock() {
+  now_ = clock().now();
 }
 
 std::chrono::milliseconds broker::draw_retry() {

@@ -57,7 +57,7 @@ private:
   class ready_handler;
 
   // session_host
-  time_point now() const override;
+  time_point now() const override { return now_; }
   std::span<char> read_buffer() override { return buffer_; }
   const settings& config() const override { return *parts_.config; }
   bool draining() const override { return draining_; }
@@ -72,6 +72,7 @@ private:
   void wait_readable(session_id s, tcp::socket& socket) override;
   void wait_writable(session_id s, tcp::socket& socket) override;
 
+  void look_at_clock();
   void on_ready(session_id s, bool to_read);
   void reply(const msg::reply& what);
   void commit(const msg::commit& what);
@@ -100,6 +101,7 @@ private:
   std::vector<char> buffer_;
   std::unique_ptr<websocket::inflater> inflater_; ///< Made when needed.
   flow::jitter jitter_;
+  time_point now_;
   std::string date_;
   time_point date_made_;
   std::uint64_t exchanges_ = 0;

@@ -27,7 +27,8 @@ public:
 
   virtual ~session_host() = default;
 
-  /// The actor clock's time.
+  /// The actor clock's time, when the broker last looked: before it handled
+  /// what it is handling now, or some messages earlier.
   virtual time_point now() const = 0;
   /// A buffer that all sessions of the thread share; valid until control goes
   /// back to the event loop.
