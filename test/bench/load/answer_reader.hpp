@@ -10,7 +10,7 @@ namespace bench {
 class answer_reader {
 public:
   /// Takes `input`; the body, when it is whole. Valid until the next call.
-  /// @throws std::runtime_error on another status than 200, or what follows
+  /// @throws std::runtime_error on another status than of success, or what follows
   /// the answer without having been asked for.
   std::optional<std::string_view> put(std::string_view input);
 

@@ -12,8 +12,8 @@ struct event {
   std::uint64_t made_at = 0; ///< Nanoseconds of the steady clock.
 };
 
-/// Reads one event stream: the head, then chunks, then lines, wherever they
-/// are cut. An event's number is the second word of its data, behind the time,
+/// Reads one event stream: the head, then chunks if it comes in such, then
+/// lines, wherever they are cut. An event's number is the second word of its data, behind the time,
 /// and where that is none, the id.
 class event_reader {
 public:
@@ -21,7 +21,7 @@ public:
   static constexpr std::string_view fields{};
 
   /// Takes `input` and calls `on_event` for each event that ends in it.
-  /// @throws std::runtime_error on an answer other than a chunked 200.
+  /// @throws std::runtime_error on an answer other than a 200 with events.
   template <class F>
   void put(std::string_view input, F on_event) {
     while (!input.empty()) {
