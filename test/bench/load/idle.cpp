@@ -12,7 +12,9 @@ report hold(const options& o, std::string_view target) {
   server_figures server{o.server};
   auto before = server.now_in_memory();
   auto cpu = server.cpu();
+  auto opened = steady::now();
   Streams all{o.port, target, o.connections};
+  std::chrono::duration<double> opening = steady::now() - opened;
   std::chrono::duration<double, std::micro> setup = server.cpu() - cpu;
   auto held = server.cpu();
   auto begin = steady::now();
@@ -31,6 +33,7 @@ report hold(const options& o, std::string_view target) {
     {"streams", static_cast<double>(all.size())},
     {"setup_cpu_us_per_stream",
      setup.count() / static_cast<double>(all.size())},
+    {"setup_per_s", static_cast<double>(all.size()) / opening.count()},
     {"anonymous_per_stream", each(&memory::anonymous)},
     {"own_per_stream", each(&memory::own)},
     {"proportional_per_stream", each(&memory::proportional)},

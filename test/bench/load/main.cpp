@@ -17,10 +17,14 @@ bench::report run(const bench::options& o) {
     return bench::run_get(o);
   if (o.mode == "fanout")
     return bench::run_fanout(o);
+  if (o.mode == "paced")
+    return bench::run_paced(o);
   if (o.mode == "fast")
     return bench::run_fast(o);
   if (o.mode == "idle")
     return bench::run_idle(o);
+  if (o.mode == "churn")
+    return bench::run_churn(o);
   if (o.mode == "echo")
     return bench::run_echo(o);
   if (o.mode == "idle_websockets")
