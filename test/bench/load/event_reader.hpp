@@ -13,8 +13,8 @@ struct event {
 };
 
 /// Reads one event stream: the head, then chunks if it comes in such, then
-/// lines, wherever they are cut. An event's number is the second word of its data, behind the time,
-/// and where that is none, the id.
+/// lines, wherever they are cut. An event's number is the second word of its
+/// data, behind the time, and where that is none, the id.
 class event_reader {
 public:
   /// Sent with the request.

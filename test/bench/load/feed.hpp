@@ -13,8 +13,8 @@
 namespace bench {
 
 /// Streams that all get the same events, and who has these published: up to
-/// the window of the options may be on their way, each of which has a request of
-/// its own where the options say so.
+/// the window of the options may be on their way. Each has a request of its own
+/// where the options say so.
 class feed {
 public:
   /// @param events where the streams are.
@@ -30,9 +30,10 @@ public:
   /// nothing came for too long.
   bool publish(std::size_t count);
 
+  /// Reads, and publishes nothing.
   void read_until(std::chrono::steady_clock::time_point when);
 
-  /// The latencies so far count no more.
+  /// The latencies so far do not count.
   void forget_latency() noexcept { all_.forget_latency(); }
 
   /// Reads what is under way, for as long as more of it comes, and counts as
