@@ -53,7 +53,7 @@ private:
     visit one{port_};
     auto fd = one.socket.fd();
     poller_.watch(fd, static_cast<std::size_t>(fd));
-    one.socket.request("GET", "/idle");
+    one.socket.request("GET", "/idle", event_reader::fields);
     open_.emplace(fd, std::move(one));
   }
 

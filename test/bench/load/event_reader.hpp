@@ -17,8 +17,8 @@ struct event {
 /// data, behind the time, and where that is none, the id.
 class event_reader {
 public:
-  /// Sent with the request.
-  static constexpr std::string_view fields{};
+  /// Sent with the request, as by a browser's EventSource.
+  static constexpr std::string_view fields = "Accept: text/event-stream\r\n";
 
   /// Takes `input` and calls `on_event` for each event that ends in it.
   /// @throws std::runtime_error on an answer other than a 200 with events.

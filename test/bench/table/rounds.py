@@ -19,9 +19,10 @@ def run(load, cores, scenarios, programs, rounds):
             for program in in_turn(scenario, programs, number):
                 print(f"round {number + 1} of {rounds}: {scenario.name}, "
                       f"{program.name}", file=sys.stderr)
-                figures = measure(load, cores, scenario, program)
-                results.setdefault(scenario.name, {}).setdefault(
-                    program.name, []).append(figures)
+                figures = measure_if_able(load, cores, scenario, program)
+                if figures:
+                    results.setdefault(scenario.name, {}).setdefault(
+                        program.name, []).append(figures)
     return results
 
 
@@ -30,6 +31,19 @@ def in_turn(scenario, programs, number):
     mine = [each for each in programs if scenario.is_for(each)]
     shift = number % len(mine) if mine else 0
     return mine[shift:] + mine[:shift]
+
+
+def measure_if_able(load, cores, scenario, program):
+    """None of a server of others that fails, which then stays out of the
+    scenario. What fails of ours fails the run."""
+    try:
+        return measure(load, cores, scenario, program)
+    except (RuntimeError, subprocess.SubprocessError) as error:
+        if not program.of_others:
+            raise
+        print(f"{program.name} fails: {error}", file=sys.stderr)
+        program.scenarios.discard(scenario.name)
+        return None
 
 
 def measure(load, cores, scenario, program):
@@ -41,13 +55,15 @@ def measure(load, cores, scenario, program):
         return json.loads(done.stdout)
 
 
-def faults_of(results):
+def faults_of(programs, results):
     """Every event that went astray, in any round."""
     found = []
     for scenario, servers in results.items():
-        for server, rounds in servers.items():
+        for program in programs:
             for fault in FAULTS:
-                count = sum(each.get(fault, 0) for each in rounds)
+                count = sum(each.get(fault, 0)
+                            for each in servers.get(program.name, []))
                 if count:
-                    found.append(f"{scenario}, {server}: {count:g} {fault}")
+                    found.append(
+                        f"{scenario}, {program.name}: {count:g} {fault}")
     return found

@@ -15,12 +15,13 @@ SKIPPED = 77
 @dataclasses.dataclass
 class Program:
     """One server. `scenarios` are the names of those that it can serve, None
-    for all; `load_arguments` go to the client."""
+    for all; `load_arguments` go to the client; one `of_others` may fail."""
 
     name: str
     command: list
     scenarios: set = None
     load_arguments: list = dataclasses.field(default_factory=list)
+    of_others: bool = False
 
 
 def build(folder, top):
@@ -71,7 +72,7 @@ def peer(path):
     lines = asked.stdout.split()
     arguments = [line for line in lines if line.startswith("--")]
     return [Program(path.stem, [path, "--port=0"],
-                    set(lines) - set(arguments), arguments)]
+                    set(lines) - set(arguments), arguments, of_others=True)]
 
 
 def pinned(core, command):
