@@ -4,6 +4,7 @@
 #include "load/answer_reader.hpp"
 #include "load/event_reader.hpp"
 #include "load/latency.hpp"
+#include "load/parts.hpp"
 #include "load/samples.hpp"
 #include "load/tally.hpp"
 #include "load/websocket_reader.hpp"
@@ -221,6 +222,43 @@ TEST_CASE("latencies are told to within a 32nd") {
     seen.add(i * 1000);
   CHECK(seen.quantile(0.5) == doctest::Approx(500).epsilon(1. / 32));
   CHECK(seen.quantile(0.99) == doctest::Approx(990).epsilon(1. / 32));
+}
+
+TEST_CASE("latencies of two threads are those of one that saw them all") {
+  latency odd;
+  latency even;
+  for (std::uint64_t i = 1; i <= 1000; ++i)
+    (i % 2 == 0 ? even : odd).add(i * 1000);
+  odd += even;
+  CHECK(odd.quantile(0.5) == doctest::Approx(500).epsilon(1. / 32));
+  CHECK(odd.quantile(0.99) == doctest::Approx(990).epsilon(1. / 32));
+}
+
+TEST_CASE("the shares of all threads are the whole") {
+  options all;
+  all.connections = 10;
+  all.rate = 8;
+  all.threads = 4;
+  std::vector<std::size_t> connections;
+  for (std::size_t i = 0; i < all.threads; ++i) {
+    connections.push_back(share_of(all, i).connections);
+    CHECK(share_of(all, i).rate == 2);
+  }
+  CHECK(connections == std::vector<std::size_t>{3, 3, 2, 2});
+}
+
+TEST_CASE("what fails on a thread fails the load") {
+  options two;
+  two.threads = 2;
+  parts<int> numbers{two, [](const options& mine) {
+                       return std::make_unique<int>(mine.connections);
+                     }};
+  CHECK(numbers.sum([](int one) { return one; }) == 100);
+  auto fail_second = [](int, std::size_t index) {
+    if (index == 1)
+      throw std::runtime_error("the server has closed a connection");
+  };
+  CHECK_THROWS_AS(numbers.run(fail_second), std::runtime_error);
 }
 
 TEST_CASE("the quantiles of few times are times among them") {

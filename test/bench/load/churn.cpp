@@ -1,6 +1,7 @@
 #include "connection.hpp"
 #include "event_reader.hpp"
 #include "modes.hpp"
+#include "parts.hpp"
 #include "poller.hpp"
 #include "server_figures.hpp"
 
@@ -20,12 +21,14 @@ class visits {
 public:
   explicit visits(const options& o)
     : port_(o.port),
+      count_(o.rate * static_cast<std::size_t>(o.length.count()) / 1000),
       interval_(std::chrono::nanoseconds{std::chrono::seconds{1}}
                 / static_cast<std::int64_t>(o.rate)) {}
 
-  /// Opens `count` of them, and returns when all are closed.
-  void run(std::size_t count) {
+  /// Opens as many as are due in a round, and returns when all are closed.
+  void run() {
     constexpr std::chrono::seconds patience{20};
+    auto count = count_;
     auto due = steady::now();
     auto deadline
       = due + static_cast<std::int64_t>(count) * interval_ + patience;
@@ -41,6 +44,8 @@ public:
       poller_.poll([this](std::size_t fd) { read(fd); });
     }
   }
+
+  std::size_t count() const noexcept { return count_; }
 
 private:
   struct visit {
@@ -66,6 +71,7 @@ private:
   }
 
   std::uint16_t port_;
+  std::size_t count_; ///< In a round.
   std::chrono::nanoseconds interval_;
   poller poller_;
   std::unordered_map<int, visit> open_; ///< By their descriptors.
@@ -110,17 +116,17 @@ private:
 report run_churn(const options& o) {
   server_figures server{o.server};
   leftovers left{server};
-  visits load{o};
-  auto each = o.rate * static_cast<std::size_t>(o.length.count()) / 1000;
+  parts<visits> load{o, std::make_unique<visits, const options&>};
   std::chrono::duration<double> took{};
   auto cpu = server.cpu();
   for (std::size_t i = 0; i < o.rounds; ++i) {
     auto begin = steady::now();
-    load.run(each);
+    load.run([](visits& some, std::size_t) { some.run(); });
     took += steady::now() - begin;
     left.look();
   }
   std::chrono::duration<double, std::micro> used = server.cpu() - cpu;
+  auto each = load.sum([](const visits& some) { return some.count(); });
   auto all = static_cast<double>(o.rounds * each);
   report figures{
     {"connects", all},

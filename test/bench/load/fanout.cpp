@@ -11,7 +11,7 @@ report run_fanout(const options& o) {
   load.publish_for(warm_up);
   stream_span span{server, load.all().so_far()};
   load.publish_for(o.length);
-  auto figures = span.finish();
+  auto figures = span.finish(load.all().so_far());
   load.finish();
   add_checks(figures, load.all().so_far());
   return figures;

@@ -14,6 +14,13 @@ public:
     ++count_;
   }
 
+  latency& operator+=(const latency& other) noexcept {
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      slots_[i] += other.slots_[i];
+    count_ += other.count_;
+    return *this;
+  }
+
   /// Microseconds that the given share of all events stayed below.
   double quantile(double share) const noexcept {
     auto wanted

@@ -5,6 +5,7 @@
 #include "modes.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 
 #include <cstdio>
 #include <exception>
@@ -53,6 +54,8 @@ void print(const bench::report& figures) {
 
 int main(int argc, char** argv) {
   bench::prepare_process();
+  // Naps are to be as short as they are asked for, those of all threads.
+  prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0);
   try {
     print(run(bench::parse_options(argc, argv)));
     return 0;

@@ -11,7 +11,8 @@ namespace {
 constexpr const char* usage
   = "usage: load get|fanout|paced|fast|idle|churn|echo|idle_websockets|upload|"
     "download|topic|slow_readers "
-    "--port=N --server=PID [--connections=N] [--silent=N] [--rounds=N] "
+    "--port=N --server=PID [--connections=N] [--threads=N] [--silent=N] "
+    "[--rounds=N] "
     "[--rate=N] [--event-bytes=N] [--window=N] [--at-once=N] [--publish=body] "
     "[--mib=N] [--length-ms=N] [--interval-ms=N] [--stall-after-ms=N]";
 
@@ -51,6 +52,7 @@ options parse_options(int argc, char** argv) {
     std::string_view it = argv[i];
     if (!take(it, "--port=", o.port) && !take(it, "--server=", o.server)
         && !take(it, "--connections=", o.connections)
+        && !take(it, "--threads=", o.threads)
         && !take(it, "--silent=", o.silent) && !take(it, "--rounds=", o.rounds)
         && !take(it, "--rate=", o.rate)
         && !take(it, "--event-bytes=", o.event_bytes)
@@ -63,7 +65,8 @@ options parse_options(int argc, char** argv) {
       throw std::invalid_argument(usage);
   }
   if (o.port == 0 || o.server == 0 || o.connections == 0 || o.window == 0
-      || o.rounds == 0 || o.rate == 0 || o.interval.count() <= 0)
+      || o.rounds == 0 || o.threads == 0 || o.connections < o.threads
+      || o.rate < o.threads || o.interval.count() <= 0)
     throw std::invalid_argument(usage);
   return o;
 }

@@ -15,6 +15,8 @@ struct options {
   std::uint16_t port = 0;
   pid_t server = 0;              ///< Process whose time and memory are read.
   std::size_t connections = 100; ///< Or streams.
+  std::size_t threads = 1;       ///< Of the client, where streams have nothing
+                                 ///< to do with each other.
   std::size_t silent = 50;       ///< Streams of these that nobody reads.
   std::size_t rounds = 50;       ///< Events, each behind the last's arrival,
                                  ///< or times that a load is repeated.
