@@ -10,7 +10,8 @@ FAULTS = ["lost", "repeated", "out_of_order", "stalled"]
 
 
 def run(load, cores, scenarios, programs, rounds):
-    """Returns the figures by scenario, server and round."""
+    """Returns the figures by scenario, server and round. The first core is the
+    server's, the others are the client's."""
     results = {}
     for number in range(rounds):
         for scenario in scenarios:
@@ -49,9 +50,11 @@ def measure_if_able(load, cores, scenario, program):
 def measure(load, cores, scenario, program):
     with Server(program, cores[0]) as running:
         command = [load, *scenario.arguments, *program.load_arguments,
-                   f"--port={running.port}", f"--server={running.process.pid}"]
-        done = subprocess.run(pinned(cores[1], command), stdout=subprocess.PIPE,
-                              text=True, timeout=scenario.seconds, check=True)
+                   f"--threads={len(cores) - 1}", f"--port={running.port}",
+                   f"--server={running.process.pid}"]
+        done = subprocess.run(pinned(cores[1:], command),
+                              stdout=subprocess.PIPE, text=True,
+                              timeout=scenario.seconds, check=True)
         return json.loads(done.stdout)
 
 

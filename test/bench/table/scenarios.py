@@ -5,6 +5,8 @@ import resource
 LOAD_SECONDS = 120
 # Many readers: the first event of all may take its time.
 PATIENT = ["--stall-after-ms=5000"]
+# For figures that hardly differ from one round to the next.
+STEADY_ROUNDS = 3
 KIB = 1 / 1024
 MIB = KIB / 1024
 MS = 1 / 1000
@@ -106,6 +108,7 @@ def idle(streams):
                 ("floor", 3)),
             Row(f"{label}, setup streams/s", "setup_per_s"),
         ],
+        rounds=STEADY_ROUNDS,
     )
 
 
@@ -139,6 +142,7 @@ def churn(length_ms):
             Row(f"{label}, growth of descriptors, round 1 to 5",
                 "descriptor_growth", (None, 0)),
         ],
+        rounds=STEADY_ROUNDS,
     )
 
 
@@ -265,7 +269,7 @@ def most_streams():
 
 def all_scenarios(quick):
     """In the order of the table: first what has a bar of its own."""
-    length_ms = 1000 if quick else 2500
+    length_ms = 1000 if quick else 1500
     length = f"--length-ms={length_ms}"
     streams = 1000 if quick else most_streams()
     mib = 128 if quick else 1024
@@ -287,5 +291,5 @@ def all_scenarios(quick):
         slow_readers(1000, 50, 8 if quick else 24),
         body("upload", mib),
         body("download", mib),
-        soak(10 * length_ms),
+        soak(10000 if quick else 25000),
     ]

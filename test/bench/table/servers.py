@@ -75,8 +75,9 @@ def peer(path):
                     set(lines) - set(arguments), arguments, of_others=True)]
 
 
-def pinned(core, command):
-    return ["taskset", "-c", str(core)] + [str(part) for part in command]
+def pinned(cores, command):
+    return (["taskset", "-c", ",".join(map(str, cores))]
+            + [str(part) for part in command])
 
 
 class Server:
@@ -84,7 +85,7 @@ class Server:
 
     def __init__(self, program, core):
         self.process = subprocess.Popen(
-            pinned(core, program.command), stdout=subprocess.PIPE, text=True)
+            pinned([core], program.command), stdout=subprocess.PIPE, text=True)
         # The program ends by itself if it hangs, so this read does too.
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on http://\S+:(\d+)\n", line)

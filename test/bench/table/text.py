@@ -7,6 +7,9 @@ COMPARED = ["floor", "beast"]
 
 
 def print_table(scenarios, servers, results):
+    """A server without a figure has no column."""
+    measured = {name for rounds in results.values() for name in rounds}
+    servers = [name for name in servers if name in measured]
     lines = [["", *servers, *(f"lungo/{name}" for name in COMPARED), "bar"]]
     for scenario in scenarios:
         rounds = results.get(scenario.name, {})
