@@ -1,6 +1,7 @@
 // The floor: the routes of the benchmark on bare epoll, with one `write` per
 // event and client and no care for anything that a server has to care for. What
-// it costs, the kernel costs.
+// it costs, the kernel costs. With `--batch`, there is one `write` per client
+// for all events of `/events` that one pass of its loop was asked to publish.
 
 #include "event_text.hpp"
 #include "floor_websocket.hpp"
@@ -52,7 +53,7 @@ struct client {
 
 class floor_server {
 public:
-  explicit floor_server(std::uint16_t port);
+  floor_server(std::uint16_t port, bool batch);
   void run();
 
 private:
@@ -66,6 +67,7 @@ private:
   void take_body(client& who);
   void give_body(client& who);
   void publish(std::uint64_t count);
+  void write_batch();
   void publish_topic(std::string_view request);
   void write_or_drop(const std::string& chunk);
   void write(client& who, std::string_view octets);
@@ -78,14 +80,17 @@ private:
   std::unordered_map<int, std::unique_ptr<client>> clients_;
   std::vector<client*> members_;
   std::vector<client*> readers_; ///< Of the topic.
+  bool batch_;
+  std::string batched_; ///< Events of this pass.
   std::uint64_t last_ = 0;
   std::uint64_t last_of_topic_ = 0;
   const std::string health_ = plain("ok");
 };
 
-floor_server::floor_server(std::uint16_t port)
+floor_server::floor_server(std::uint16_t port, bool batch)
   : listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)),
-    epoll_(epoll_create1(0)) {
+    epoll_(epoll_create1(0)),
+    batch_(batch) {
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_port = htons(port);
@@ -111,6 +116,7 @@ void floor_server::run() {
       else if (auto at = clients_.find(event.data.fd); at != clients_.end())
         on_ready(*at->second, event.events);
     }
+    write_batch();
   }
 }
 
@@ -232,9 +238,20 @@ void floor_server::give_body(client& who) {
 void floor_server::publish(std::uint64_t count) {
   for (; count > 0; --count) {
     auto chunk = bench::event_chunk(++last_);
-    for (auto* member : members_)
-      write(*member, chunk);
+    if (batch_)
+      batched_ += chunk;
+    else
+      for (auto* member : members_)
+        write(*member, chunk);
   }
+}
+
+void floor_server::write_batch() {
+  if (batched_.empty())
+    return;
+  for (auto* member : members_)
+    write(*member, batched_);
+  batched_.clear();
 }
 
 void floor_server::publish_topic(std::string_view request) {
@@ -293,5 +310,7 @@ void floor_server::drop(client& who) {
 
 int main(int argc, char** argv) {
   bench::prepare_process();
-  floor_server{bench::port_argument(argc, argv)}.run();
+  floor_server{bench::port_argument(argc, argv),
+               argc > 2 && std::string_view{argv[2]} == "--batch"}
+    .run();
 }

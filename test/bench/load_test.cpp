@@ -4,6 +4,7 @@
 #include "load/answer_reader.hpp"
 #include "load/event_reader.hpp"
 #include "load/latency.hpp"
+#include "load/parts.hpp"
 #include "load/samples.hpp"
 #include "load/tally.hpp"
 #include "load/websocket_reader.hpp"
@@ -71,6 +72,14 @@ TEST_CASE("events are read wherever the stream is cut") {
     CHECK(ids_of(stream.substr(0, cut), stream.substr(cut)) == expected);
 }
 
+TEST_CASE("a stream without chunks is read wherever it is cut") {
+  std::string stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                       "\r\n: hi\n\nid: 8\ndata: 1\n\nid: 9\ndata: 2\n\n";
+  std::vector<std::uint64_t> expected{8, 9};
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut)
+    CHECK(ids_of(stream.substr(0, cut), stream.substr(cut)) == expected);
+}
+
 TEST_CASE("the number in the data goes before the id") {
   auto stream = std::string{stream_head} + chunk_of(1, topic_data(7));
   auto block = "id: 1789-3\ndata: " + topic_data(8, 16 * 1024) + "\n\n";
@@ -102,6 +111,13 @@ TEST_CASE("the end of a stream is a fault") {
 
 TEST_CASE("a refusal is no event stream") {
   CHECK_THROWS_AS(ids_of("HTTP/1.1 503 Service Unavailable\r\n\r\n", ""),
+                  std::runtime_error);
+}
+
+TEST_CASE("an ordinary page is no event stream") {
+  CHECK_THROWS_AS(ids_of("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                         "Content-Length: 2\r\n\r\nok",
+                         ""),
                   std::runtime_error);
 }
 
@@ -151,6 +167,14 @@ TEST_CASE("an answer is whole when its length says so") {
   CHECK(reader.put("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n3") == "3");
 }
 
+TEST_CASE("every status of success is an answer, and no other is") {
+  answer_reader reader;
+  CHECK(reader.put("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n") == "");
+  CHECK_THROWS_AS(reader.put("HTTP/1.1 404 Not Found\r\n"
+                             "Content-Length: 0\r\n\r\n"),
+                  std::runtime_error);
+}
+
 TEST_CASE("what never comes is lost") {
   CHECK(faults_of({1, 2, 5}).lost == 2);
 }
@@ -192,12 +216,49 @@ TEST_CASE("an event has arrived when every stream has it") {
   CHECK(two.published() == 12);
 }
 
-TEST_CASE("latencies are told to within an eighth") {
+TEST_CASE("latencies are told to within a 32nd") {
   latency seen;
   for (std::uint64_t i = 1; i <= 1000; ++i)
     seen.add(i * 1000);
-  CHECK(seen.quantile(0.5) == doctest::Approx(500).epsilon(0.125));
-  CHECK(seen.quantile(0.99) == doctest::Approx(990).epsilon(0.125));
+  CHECK(seen.quantile(0.5) == doctest::Approx(500).epsilon(1. / 32));
+  CHECK(seen.quantile(0.99) == doctest::Approx(990).epsilon(1. / 32));
+}
+
+TEST_CASE("latencies of two threads are those of one that saw them all") {
+  latency odd;
+  latency even;
+  for (std::uint64_t i = 1; i <= 1000; ++i)
+    (i % 2 == 0 ? even : odd).add(i * 1000);
+  odd += even;
+  CHECK(odd.quantile(0.5) == doctest::Approx(500).epsilon(1. / 32));
+  CHECK(odd.quantile(0.99) == doctest::Approx(990).epsilon(1. / 32));
+}
+
+TEST_CASE("the shares of all threads are the whole") {
+  options all;
+  all.connections = 10;
+  all.rate = 8;
+  all.threads = 4;
+  std::vector<std::size_t> connections;
+  for (std::size_t i = 0; i < all.threads; ++i) {
+    connections.push_back(share_of(all, i).connections);
+    CHECK(share_of(all, i).rate == 2);
+  }
+  CHECK(connections == std::vector<std::size_t>{3, 3, 2, 2});
+}
+
+TEST_CASE("what fails on a thread fails the load") {
+  options two;
+  two.threads = 2;
+  parts<int> numbers{two, [](const options& mine) {
+                       return std::make_unique<int>(mine.connections);
+                     }};
+  CHECK(numbers.sum([](int one) { return one; }) == 100);
+  auto fail_second = [](int, std::size_t index) {
+    if (index == 1)
+      throw std::runtime_error("the server has closed a connection");
+  };
+  CHECK_THROWS_AS(numbers.run(fail_second), std::runtime_error);
 }
 
 TEST_CASE("the quantiles of few times are times among them") {

@@ -17,7 +17,7 @@ std::optional<std::string_view> answer_reader::put(std::string_view input) {
   if (end == all.npos)
     return std::nullopt;
   auto length_at = all.find(length_name);
-  if (!all.starts_with("HTTP/1.1 200 ") || length_at > end)
+  if (!all.starts_with("HTTP/1.1 2") || length_at > end)
     throw std::runtime_error("this is no answer: " + held_);
   std::size_t length = 0;
   length_at += length_name.size();

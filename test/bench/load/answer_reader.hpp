@@ -10,8 +10,8 @@ namespace bench {
 class answer_reader {
 public:
   /// Takes `input`; the body, when it is whole. Valid until the next call.
-  /// @throws std::runtime_error on another status than 200, or what follows
-  /// the answer without having been asked for.
+  /// @throws std::runtime_error on a status that is none of success, or what
+  /// follows the answer without having been asked for.
   std::optional<std::string_view> put(std::string_view input);
 
 private:

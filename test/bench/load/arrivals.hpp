@@ -27,6 +27,13 @@ struct arrivals {
     latency.add(nanoseconds(now) - what.made_at);
     ++events;
   }
+
+  arrivals& operator+=(const arrivals& other) noexcept {
+    events += other.events;
+    faults += other.faults;
+    latency += other.latency;
+    return *this;
+  }
 };
 
 } // namespace bench

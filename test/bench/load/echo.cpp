@@ -1,3 +1,4 @@
+#include "parts.hpp"
 #include "stream_report.hpp"
 #include "streams.hpp"
 
@@ -22,7 +23,7 @@ public:
         say(i);
   }
 
-  const websockets& all() const noexcept { return all_; }
+  const arrivals& so_far() const noexcept { return all_.so_far(); }
 
   /// Each answers an echo with its next message.
   void run_for(steady::duration length) {
@@ -59,7 +60,7 @@ private:
     ++said_;
   }
 
-  const options& options_;
+  options options_;
   websockets all_;
   std::vector<std::uint64_t> sent_; ///< By each.
   std::uint64_t said_ = 0;          ///< By all.
@@ -70,13 +71,16 @@ private:
 report run_echo(const options& o) {
   constexpr std::chrono::milliseconds warm_up{300};
   server_figures server{o.server};
-  echoing load{o};
-  load.run_for(warm_up);
-  stream_span span{server, load.all().so_far()};
-  load.run_for(o.length);
-  auto figures = span.finish();
-  load.finish();
-  add_checks(figures, load.all().so_far());
+  parts<echoing> load{o, std::make_unique<echoing, const options&>};
+  auto run_for = [&](steady::duration length) {
+    load.run([=](echoing& one, std::size_t) { one.run_for(length); });
+    return load.sum([](const echoing& one) { return one.so_far(); });
+  };
+  stream_span span{server, run_for(warm_up)};
+  auto figures = span.finish(run_for(o.length));
+  load.run([](echoing& one, std::size_t) { one.finish(); });
+  add_checks(figures,
+             load.sum([](const echoing& one) { return one.so_far(); }));
   return figures;
 }
 

@@ -1,6 +1,7 @@
 #include "event_reader.hpp"
 
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -71,11 +72,14 @@ void event_reader::take_head(std::string_view& input) {
     return input.remove_prefix(input.size());
   input.remove_prefix(end + head_end.size() - before);
   held_.resize(end);
+  auto chunked = held_.find("Transfer-Encoding: chunked") != held_.npos;
   if (!held_.starts_with("HTTP/1.1 200 ")
-      || held_.find("Transfer-Encoding: chunked") == held_.npos)
+      || held_.find("text/event-stream") == held_.npos)
     throw std::runtime_error("this is no event stream: " + held_);
   held_ = {};
-  at_ = place::size;
+  at_ = chunked ? place::size : place::text;
+  // Without chunks it ends with the connection (RFC 9112, 6.3).
+  left_ = std::numeric_limits<std::uint64_t>::max();
 }
 
 void event_reader::take_size(std::string_view& input) {

@@ -12,16 +12,16 @@ struct event {
   std::uint64_t made_at = 0; ///< Nanoseconds of the steady clock.
 };
 
-/// Reads one event stream: the head, then chunks, then lines, wherever they
-/// are cut. An event's number is the second word of its data, behind the time,
-/// and where that is none, the id.
+/// Reads one event stream: the head, then chunks if it comes in such, then
+/// lines, wherever they are cut. An event's number is the second word of its
+/// data, behind the time, and where that is none, the id.
 class event_reader {
 public:
-  /// Sent with the request.
-  static constexpr std::string_view fields{};
+  /// Sent with the request, as by a browser's EventSource.
+  static constexpr std::string_view fields = "Accept: text/event-stream\r\n";
 
   /// Takes `input` and calls `on_event` for each event that ends in it.
-  /// @throws std::runtime_error on an answer other than a chunked 200.
+  /// @throws std::runtime_error on an answer other than a 200 with events.
   template <class F>
   void put(std::string_view input, F on_event) {
     while (!input.empty()) {

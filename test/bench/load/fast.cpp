@@ -1,3 +1,4 @@
+#include "parts.hpp"
 #include "stream_report.hpp"
 #include "streams.hpp"
 
@@ -32,15 +33,16 @@ void add_memory(report& to, const std::vector<std::size_t>& looks) {
   to.emplace_back("memory_peak", static_cast<double>(peak));
 }
 
-class reading {
+/// Streams that are read as fast as they come.
+class ticking {
 public:
-  reading(streams& all, const server_figures& server,
-          std::chrono::milliseconds stall_after)
-    : all_(all),
-      server_(server),
-      stall_after_(stall_after) {}
+  explicit ticking(const options& o)
+    : stall_after_(o.stall_after),
+      all_(o.port, "/fast", o.connections) {}
 
-  void run_for(steady::duration length) {
+  /// Calls `look` every now and then.
+  template <class F>
+  void run_for(steady::duration length, F look) {
     auto ignore = [](std::size_t, std::uint64_t) {};
     auto look_at = steady::now();
     for (auto end = look_at + length; steady::now() < end; all_.poll(ignore)) {
@@ -48,34 +50,41 @@ public:
         continue;
       look_at += look_every;
       all_.count_silent(stall_after_);
-      looks_.push_back(server_.now_in_memory().anonymous);
+      look();
     }
   }
 
-  const std::vector<std::size_t>& looks() const noexcept { return looks_; }
+  const arrivals& so_far() const noexcept { return all_.so_far(); }
 
 private:
-  streams& all_;
-  const server_figures& server_;
   std::chrono::milliseconds stall_after_;
-  std::vector<std::size_t> looks_;
+  streams all_;
 };
+
+arrivals so_far(const parts<ticking>& load) {
+  return load.sum([](const ticking& one) { return one.so_far(); });
+}
 
 } // namespace
 
 report run_fast(const options& o) {
   server_figures server{o.server};
   auto begin = steady::now();
-  streams all{o.port, "/fast", o.connections};
+  parts<ticking> load{o, std::make_unique<ticking, const options&>};
   std::chrono::duration<double, std::micro> opening = steady::now() - begin;
-  reading{all, server, o.stall_after}.run_for(warm_up);
-  reading load{all, server, o.stall_after};
-  stream_span span{server, all.so_far()};
-  load.run_for(o.length);
-  auto figures = span.finish();
+  load.run([](ticking& one, std::size_t) { one.run_for(warm_up, [] {}); });
+  std::vector<std::size_t> looks;
+  stream_span span{server, so_far(load)};
+  load.run([&](ticking& one, std::size_t index) {
+    one.run_for(o.length, [&] {
+      if (index == 0)
+        looks.push_back(server.now_in_memory().anonymous);
+    });
+  });
+  auto figures = span.finish(so_far(load));
   figures.emplace_back("opening_us", opening.count());
-  add_memory(figures, load.looks());
-  add_checks(figures, all.so_far());
+  add_memory(figures, looks);
+  add_checks(figures, so_far(load));
   return figures;
 }
 

@@ -11,9 +11,9 @@ using steady = std::chrono::steady_clock;
 feed::feed(const options& o, std::string_view events, std::string publish,
            std::size_t count, std::size_t at_once)
   : stall_after_(o.stall_after),
-    at_once_(at_once),
+    at_once_(o.publish_body ? 1 : at_once),
     all_(o.port, events, count),
-    publisher_(o.port, std::move(publish)),
+    publisher_(o.port, std::move(publish), o.publish_body),
     under_way_(o.window, count, first_answer()) {
   all_.begin_after(publisher_.last());
 }
@@ -38,6 +38,11 @@ bool feed::publish(std::size_t count) {
       return false;
   }
   return true;
+}
+
+void feed::read_until(steady::time_point when) {
+  while (steady::now() < when)
+    read();
 }
 
 void feed::finish() {

@@ -13,7 +13,8 @@
 namespace bench {
 
 /// Streams that all get the same events, and who has these published: up to
-/// the window of the options may be on their way.
+/// the window of the options may be on their way. Each has a request of its own
+/// where the options say so.
 class feed {
 public:
   /// @param events where the streams are.
@@ -28,6 +29,12 @@ public:
   /// Publishes `count` events and reads until every stream has them. False if
   /// nothing came for too long.
   bool publish(std::size_t count);
+
+  /// Reads, and publishes nothing.
+  void read_until(std::chrono::steady_clock::time_point when);
+
+  /// The latencies so far do not count.
+  void forget_latency() noexcept { all_.forget_latency(); }
 
   /// Reads what is under way, for as long as more of it comes, and counts as
   /// stalled who has not got it all.

@@ -1,6 +1,7 @@
 #include "answer_reader.hpp"
 #include "connection.hpp"
 #include "modes.hpp"
+#include "parts.hpp"
 #include "poller.hpp"
 #include "server_figures.hpp"
 
@@ -55,15 +56,17 @@ private:
 report run_get(const options& o) {
   constexpr std::chrono::milliseconds warm_up{300};
   server_figures server{o.server};
-  get_load load{o};
-  load.run_for(warm_up);
-  auto answers = load.answers();
+  parts<get_load> load{o, std::make_unique<get_load, const options&>};
+  auto run_for = [&](steady::duration length) {
+    load.run([=](get_load& one, std::size_t) { one.run_for(length); });
+    return load.sum([](const get_load& one) { return one.answers(); });
+  };
+  auto answers = run_for(warm_up);
   auto cpu = server.cpu();
   auto begin = steady::now();
-  load.run_for(o.length);
+  answers = run_for(o.length) - answers;
   std::chrono::duration<double, std::micro> used = server.cpu() - cpu;
   std::chrono::duration<double> took = steady::now() - begin;
-  answers = load.answers() - answers;
   return {
     {"requests", answers},
     {"requests_per_s", answers / took.count()},

@@ -1,4 +1,5 @@
 #include "modes.hpp"
+#include "parts.hpp"
 #include "server_figures.hpp"
 #include "streams.hpp"
 
@@ -12,25 +13,33 @@ report hold(const options& o, std::string_view target) {
   server_figures server{o.server};
   auto before = server.now_in_memory();
   auto cpu = server.cpu();
-  Streams all{o.port, target, o.connections};
+  auto opened = steady::now();
+  parts<Streams> all{o, [&](const options& mine) {
+                       return std::make_unique<Streams>(mine.port, target,
+                                                        mine.connections);
+                     }};
+  std::chrono::duration<double> opening = steady::now() - opened;
   std::chrono::duration<double, std::micro> setup = server.cpu() - cpu;
   auto held = server.cpu();
   auto begin = steady::now();
   // Reading fails if the server lets go of a stream.
-  while (steady::now() - begin < o.length)
-    all.poll([](std::size_t, std::uint64_t) {});
+  all.run([&](Streams& some, std::size_t) {
+    while (steady::now() - begin < o.length)
+      some.poll([](std::size_t, std::uint64_t) {});
+  });
   std::chrono::duration<double, std::micro> idle = server.cpu() - held;
   std::chrono::duration<double> took = steady::now() - begin;
   auto after = server.now_in_memory();
   auto each = [&](std::size_t memory::*what) {
     return (static_cast<double>(after.*what)
             - static_cast<double>(before.*what))
-           / static_cast<double>(all.size());
+           / static_cast<double>(o.connections);
   };
   return {
-    {"streams", static_cast<double>(all.size())},
+    {"streams", static_cast<double>(o.connections)},
     {"setup_cpu_us_per_stream",
-     setup.count() / static_cast<double>(all.size())},
+     setup.count() / static_cast<double>(o.connections)},
+    {"setup_per_s", static_cast<double>(o.connections) / opening.count()},
     {"anonymous_per_stream", each(&memory::anonymous)},
     {"own_per_stream", each(&memory::own)},
     {"proportional_per_stream", each(&memory::proportional)},

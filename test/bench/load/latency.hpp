@@ -6,12 +6,19 @@
 
 namespace bench {
 
-/// How long events were on their way, to within an eighth.
+/// How long events were on their way, to within a 32nd.
 class latency {
 public:
   void add(std::uint64_t nanoseconds) noexcept {
     ++slots_[slot_of(nanoseconds)];
     ++count_;
+  }
+
+  latency& operator+=(const latency& other) noexcept {
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      slots_[i] += other.slots_[i];
+    count_ += other.count_;
+    return *this;
   }
 
   /// Microseconds that the given share of all events stayed below.
@@ -26,8 +33,8 @@ public:
   }
 
 private:
-  static constexpr unsigned parts_bits
-    = 3; // Eight slots for each power of two.
+  /// As many slots, as a power of two, for each power of two.
+  static constexpr unsigned parts_bits = 5;
 
   static std::size_t slot_of(std::uint64_t value) noexcept {
     constexpr std::uint64_t parts = 1 << parts_bits;

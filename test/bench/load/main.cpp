@@ -5,6 +5,7 @@
 #include "modes.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 
 #include <cstdio>
 #include <exception>
@@ -17,10 +18,14 @@ bench::report run(const bench::options& o) {
     return bench::run_get(o);
   if (o.mode == "fanout")
     return bench::run_fanout(o);
+  if (o.mode == "paced")
+    return bench::run_paced(o);
   if (o.mode == "fast")
     return bench::run_fast(o);
   if (o.mode == "idle")
     return bench::run_idle(o);
+  if (o.mode == "churn")
+    return bench::run_churn(o);
   if (o.mode == "echo")
     return bench::run_echo(o);
   if (o.mode == "idle_websockets")
@@ -49,6 +54,8 @@ void print(const bench::report& figures) {
 
 int main(int argc, char** argv) {
   bench::prepare_process();
+  // Naps are to be as short as they are asked for, those of all threads.
+  prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0);
   try {
     print(run(bench::parse_options(argc, argv)));
     return 0;

@@ -18,11 +18,17 @@ report run_get(const options& o);
 /// window behind.
 report run_fanout(const options& o);
 
+/// Streams of `/events`; publishes by the clock, one event each interval.
+report run_paced(const options& o);
+
 /// Streams of `/fast`, read as fast as they come.
 report run_fast(const options& o);
 
 /// Streams of `/idle`, only held.
 report run_idle(const options& o);
+
+/// Streams of `/idle`, opened by the clock and closed when their head has come.
+report run_churn(const options& o);
 
 /// WebSockets at `/ws`; each sends its next message behind the echo of one.
 report run_echo(const options& o);

@@ -1,6 +1,5 @@
 #include "poller.hpp"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -13,9 +12,7 @@ constexpr timespec nap{0, 20'000};
 
 } // namespace
 
-poller::poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), ready_(batch) {
-  prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0);
-}
+poller::poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), ready_(batch) {}
 
 poller::~poller() {
   close(epoll_);

@@ -82,7 +82,7 @@ report run_slow_readers(const options& o) {
   auto begin = std::chrono::steady_clock::now();
   load.publish(o.mib * mib / o.event_bytes);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  auto figures = span.finish();
+  auto figures = span.finish(load.all().so_far());
   add_health(figures, health.finish());
   grown.add_to(figures);
   load.finish();

@@ -2,18 +2,17 @@
 
 namespace bench {
 
-stream_span::stream_span(const server_figures& server, const arrivals& all)
+stream_span::stream_span(const server_figures& server, const arrivals& before)
   : server_(server),
-    all_(all),
-    events_(all.events),
+    events_(before.events),
     cpu_(server.cpu()),
     begin_(std::chrono::steady_clock::now()) {}
 
-report stream_span::finish() const {
+report stream_span::finish(const arrivals& now) const {
   std::chrono::duration<double, std::micro> used = server_.cpu() - cpu_;
   std::chrono::duration<double> took
     = std::chrono::steady_clock::now() - begin_;
-  auto events = static_cast<double>(all_.events - events_);
+  auto events = static_cast<double>(now.events - events_);
   return {
     {"events", events},
     {"events_per_s", events / took.count()},

@@ -11,14 +11,15 @@ namespace bench {
 /// The figures of a time span with events.
 class stream_span {
 public:
-  stream_span(const server_figures& server, const arrivals& all);
+  /// @param before what had come when the span begins.
+  stream_span(const server_figures& server, const arrivals& before);
 
   /// Ends the span here.
-  report finish() const;
+  /// @param now what has come by now.
+  report finish(const arrivals& now) const;
 
 private:
   const server_figures& server_;
-  const arrivals& all_;
   std::uint64_t events_;
   std::chrono::nanoseconds cpu_;
   std::chrono::steady_clock::time_point begin_;

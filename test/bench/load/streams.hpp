@@ -63,6 +63,8 @@ public:
       ++so_far_.faults.stalled;
   }
 
+  void forget_latency() noexcept { so_far_.latency = {}; }
+
   /// Streams that have all events up to `id`, and none behind it.
   std::size_t complete(std::uint64_t id) const {
     return static_cast<std::size_t>(

@@ -11,6 +11,14 @@ struct faults {
   std::uint64_t repeated = 0;     ///< Came twice.
   std::uint64_t out_of_order = 0; ///< Came after a later one.
   std::uint64_t stalled = 0;      ///< Silences that were too long.
+
+  faults& operator+=(const faults& other) noexcept {
+    lost += other.lost;
+    repeated += other.repeated;
+    out_of_order += other.out_of_order;
+    stalled += other.stalled;
+    return *this;
+  }
 };
 
 /// Checks the numbers of one stream.

@@ -29,7 +29,7 @@ report run_topic(const options& o) {
   publish_rounds(load, warm_up);
   stream_span span{server, load.all().so_far()};
   auto times = publish_rounds(load, o.rounds);
-  auto figures = span.finish();
+  auto figures = span.finish(load.all().so_far());
   auto after = server.now_in_memory();
   auto grown = static_cast<double>(after.anonymous)
                - static_cast<double>(before.anonymous);

@@ -1,0 +1,1 @@
+"""What `test/bench/run` consists of."""
