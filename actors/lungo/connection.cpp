@@ -180,7 +180,8 @@ void connection::drained(std::size_t cost) {
 
 void connection::lost(close_reason reason) {
   stream_ = {};
-  end(reason);
+  conclude(reason);
+  caf::event_based_actor::quit();
 }
 
 void connection::close(close_reason reason) {
@@ -191,9 +192,14 @@ void connection::close(close_reason reason) {
   dirty_ = true;
 }
 
+/// Who has not heard of its commit leaves its stream to the supervisor.
 void connection::end(close_reason reason) {
+  auto finishes = stream_.broker != nullptr;
   conclude(reason);
-  caf::event_based_actor::quit();
+  if (finishes)
+    caf::event_based_actor::quit();
+  else
+    caf::event_based_actor::quit(caf::exit_reason::user_shutdown);
 }
 
 /// Tells the stream and the user how it ended. Whoever comes first is right.

@@ -192,7 +192,7 @@ void supervisor::check_admissions() {
 void supervisor::on_down(const caf::down_msg& what) {
   auto found = children_.find(what.source.id());
   if (found != children_.end()) {
-    bury(found->second);
+    bury(found->second, what.reason);
     children_.erase(found);
     return leave_if_drained();
   }
@@ -207,13 +207,13 @@ void supervisor::on_down(const caf::down_msg& what) {
 }
 
 /// A connection that ended before its commit owes its client an answer. One
-/// that died before it heard of its commit has left a stream behind that only
-/// the supervisor knows of; the others have finished theirs already, and the
-/// broker lets this pass.
-void supervisor::bury(child& gone) {
+/// that did before it heard of its commit has left a stream behind that only
+/// the supervisor knows of. Who died later has finished its own, and the broker
+/// lets this pass; who ended as it should is not asked about.
+void supervisor::bury(child& gone, const caf::error& why) {
   if (gone.pending)
     deny(gone, {errc::internal, "the stream could not begin"});
-  else
+  else if (why)
     send(gone.at.broker, msg::finish{gone.at.session, false});
 }
 

@@ -71,7 +71,7 @@ private:
   void commit(child& of, const handshake::opening& with, bool reads_body);
 
   void on_down(const caf::down_msg& what);
-  void bury(child& gone);
+  void bury(child& gone, const caf::error& why);
   void restart_middleware(std::size_t number);
   void restart_broker(std::size_t index);
   void restart_topics();

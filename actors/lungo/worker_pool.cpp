@@ -30,6 +30,59 @@ void set_logger(caf::actor_system& sys) {
 
 } // namespace
 
+// -- time ---------------------------------------------------------------------
+
+void pool_clock::set_ordinary_timeout(time_point at, caf::abstract_actor* self,
+                                      caf::atom_value type, std::uint64_t id) {
+  has_some(self);
+  super::set_ordinary_timeout(at, self, type, id);
+}
+
+void pool_clock::set_request_timeout(time_point at, caf::abstract_actor* self,
+                                     caf::message_id id) {
+  has_some(self);
+  super::set_request_timeout(at, self, id);
+}
+
+void pool_clock::set_multi_timeout(time_point at, caf::abstract_actor* self,
+                                   caf::atom_value type, std::uint64_t id) {
+  has_some(self);
+  super::set_multi_timeout(at, self, type, id);
+}
+
+void pool_clock::cancel_ordinary_timeout(caf::abstract_actor* self,
+                                         caf::atom_value type) {
+  if (may_have_some(self))
+    super::cancel_ordinary_timeout(self, type);
+}
+
+void pool_clock::cancel_request_timeout(caf::abstract_actor* self,
+                                        caf::message_id id) {
+  if (may_have_some(self))
+    super::cancel_request_timeout(self, id);
+}
+
+/// Called for each actor that ends.
+void pool_clock::cancel_timeouts(caf::abstract_actor* self) {
+  std::unique_lock guard{mutex_};
+  auto had_some = with_timeouts_.erase(self) > 0;
+  guard.unlock();
+  if (had_some)
+    super::cancel_timeouts(self);
+}
+
+void pool_clock::has_some(caf::abstract_actor* self) {
+  std::lock_guard guard{mutex_};
+  with_timeouts_.insert(self);
+}
+
+bool pool_clock::may_have_some(caf::abstract_actor* self) {
+  std::lock_guard guard{mutex_};
+  return with_timeouts_.contains(self);
+}
+
+// -- the queue ----------------------------------------------------------------
+
 /// What a worker runs actors with: those they wake are queued.
 class worker_pool::unit final : public caf::execution_unit {
 public:
@@ -47,8 +100,6 @@ caf::actor_system::module* worker_pool::make(caf::actor_system& sys,
                                              caf::detail::type_list<>) {
   return new worker_pool(sys);
 }
-
-// -- the queue ----------------------------------------------------------------
 
 void worker_pool::enqueue(caf::resumable* job) {
   std::unique_lock guard{mutex_};

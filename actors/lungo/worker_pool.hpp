@@ -6,13 +6,41 @@
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 namespace lungo {
+
+/// CAF's clock, whose thread is not woken for the end of an actor that has
+/// set no timeout: as most have not. Delayed messages are no timeouts.
+class pool_clock final : public caf::detail::thread_safe_actor_clock {
+public:
+  using super = caf::detail::thread_safe_actor_clock;
+
+  void set_ordinary_timeout(time_point at, caf::abstract_actor* self,
+                            caf::atom_value type, std::uint64_t id) override;
+  void set_request_timeout(time_point at, caf::abstract_actor* self,
+                           caf::message_id id) override;
+  void set_multi_timeout(time_point at, caf::abstract_actor* self,
+                         caf::atom_value type, std::uint64_t id) override;
+  void cancel_ordinary_timeout(caf::abstract_actor* self,
+                               caf::atom_value type) override;
+  void cancel_request_timeout(caf::abstract_actor* self,
+                              caf::message_id id) override;
+  void cancel_timeouts(caf::abstract_actor* self) override;
+
+private:
+  void has_some(caf::abstract_actor* self);
+  bool may_have_some(caf::abstract_actor* self);
+
+  std::mutex mutex_;
+  std::unordered_set<caf::abstract_actor*> with_timeouts_; ///< Until they end.
+};
 
 /// The scheduler of a server, in place of CAF's: worker threads that share one
 /// queue. A worker is woken only if one sleeps, and behind the lock; an I/O
@@ -58,7 +86,7 @@ private:
   caf::resumable* take();
   void put_off_wake();
 
-  caf::detail::thread_safe_actor_clock clock_;
+  pool_clock clock_;
   std::thread clock_thread_;
   std::vector<std::thread> threads_;
 

@@ -158,3 +158,14 @@ TEST_CASE_FIXTURE(supervisor_fixture,
   tell(connection(2), caf::make_message(close_atom_v));
   CHECK(counts().connections == 0);
 }
+
+TEST_CASE_FIXTURE(supervisor_fixture, "a body that is revoked before it heard "
+                                      "of its commit is cut") {
+  start();
+  admit(idle_body());
+  tell(connection(), caf::make_message(revoke_atom_v));
+  CHECK(counts().connections == 0);
+  REQUIRE(told().finishes.size() == 1);
+  CHECK(told().finishes[0].session == 41);
+  CHECK_FALSE(told().finishes[0].clean);
+}

@@ -223,12 +223,22 @@ TEST_CASE_FIXTURE(supervisor_fixture, "the stream of a connection that died "
   CHECK_FALSE(told().finishes[0].clean);
 }
 
-TEST_CASE_FIXTURE(supervisor_fixture, "a connection says its own end before "
-                                      "the supervisor does") {
+TEST_CASE_FIXTURE(supervisor_fixture, "a connection says its own end, and the "
+                                      "supervisor adds nothing") {
   start();
   admit(idle_stream());
   tell(connection(), caf::make_message(msg::committed{{brokers[0], 41}, true}));
   tell(connection(), caf::make_message(close_atom_v));
-  REQUIRE(!told().finishes.empty());
+  REQUIRE(told().finishes.size() == 1);
   CHECK(told().finishes[0].clean);
+}
+
+TEST_CASE_FIXTURE(supervisor_fixture, "the end of a connection whose peer left "
+                                      "is no news to the broker") {
+  start();
+  admit(idle_stream());
+  tell(connection(), caf::make_message(msg::committed{{brokers[0], 41}, true}));
+  tell(connection(), caf::make_message(msg::ended{close_reason::peer_left}));
+  CHECK(counts().connections == 0);
+  CHECK(told().finishes.empty());
 }

@@ -71,6 +71,42 @@ TEST_CASE("a delayed message comes through the pool's clock") {
   CHECK(holds(heard));
 }
 
+TEST_CASE("a request that is not answered in time fails") {
+  pooled all;
+  auto silent = all.system.spawn([](caf::event_based_actor* self) {
+    self->set_default_handler(caf::skip);
+    return caf::behavior{[](caf::unit_t) {}};
+  });
+  std::promise<void> failed;
+  auto asking = all.system.spawn([&](caf::event_based_actor* self) {
+    self->request(silent, 1ms, 1)
+      .then([] {},
+            [&failed](const caf::error& why) {
+              if (why == caf::sec::request_timeout)
+                failed.set_value();
+            });
+    return caf::behavior{[](int) {}};
+  });
+  CHECK(holds(failed));
+  caf::anon_send_exit(asking, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(silent, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE("an actor that hears nothing is told so, and again") {
+  pooled all;
+  std::promise<void> enough;
+  auto waiting = all.system.spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[](int) {}, caf::after(1ms) >>
+                                       [&enough, self, heard = 0]() mutable {
+                                         if (++heard == 3)
+                                           enough.set_value();
+                                         if (heard == 3)
+                                           self->quit();
+                                       }};
+  });
+  CHECK(holds(enough));
+}
+
 TEST_CASE("an actor that never runs out of messages starves no other") {
   pooled all{1, 5};
   auto busy = all.system.spawn([](caf::event_based_actor* self) {
