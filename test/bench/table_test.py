@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 
 import tap
-from table import rounds, scenarios, servers, text
+from table import rounds, samples, scenarios, servers, text
 
 
 def row(*bars, scale=1):
@@ -105,6 +105,37 @@ def test_what_a_peer_fails_it_is_not_asked_again():
     peer = servers.Program("some", ["false"], {"get"}, of_others=True)
     assert rounds.measure_if_able("", [0, 0], scenarios.get(""), peer) is None
     assert not rounds.in_turn(scenarios.get(""), [peer], 1)
+
+
+# -- profiles -----------------------------------------------------------------
+
+SCRIPT = """
+\tffffffff81 tcp_sendmsg+0x10 ([kernel.kallsyms])
+\tffffffff82 __x64_sys_sendto+0x20 ([kernel.kallsyms])
+\t      3e10 __send+0x57 (/usr/lib/libc.so.6)
+
+\t      9812 malloc+0xa7 (/usr/lib/libc.so.6)
+\t      1000 [unknown] ([unknown])
+
+\t      4a10 lungo::outbox::push(frame)+0x1 (/x/liblungo.so.0.1)
+"""
+
+
+def test_a_sample_is_booked_on_the_call_it_is_in():
+    stacks = list(samples.stacks_in(SCRIPT.splitlines()))
+    assert [samples.spent_on(each) for each in stacks] == [
+        "kernel: send", "memory", "our code"]
+
+
+def test_a_sample_of_no_known_place_is_booked_all_the_same():
+    assert samples.spent_on([("do_softirq", "[kernel.kallsyms]")]) \
+        == "kernel: other"
+    assert samples.spent_on([("memcpy", "/usr/lib/libc.so.6")]) == "other"
+
+
+def test_each_sample_has_a_row():
+    booked = {what for *_, what in samples.CALLS + samples.LIBRARIES}
+    assert booked <= set(samples.ROWS)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Runs the scenarios against the servers, round by round."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -47,8 +48,11 @@ def measure_if_able(load, cores, scenario, program):
         return None
 
 
-def measure(load, cores, scenario, program):
-    with Server(program, cores[0]) as running:
+def measure(load, cores, scenario, program, watch=None):
+    """`watch` makes a context of the server's process ID, around the load."""
+    watch = watch or (lambda process: contextlib.nullcontext())
+    with (Server(program, cores[0]) as running,
+          watch(running.process.pid)):
         command = [load, *scenario.arguments, *program.load_arguments,
                    f"--threads={len(cores) - 1}", f"--port={running.port}",
                    f"--server={running.process.pid}"]
