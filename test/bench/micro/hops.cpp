@@ -4,6 +4,7 @@
 #include "lungo/broker/broker.hpp"
 #include "lungo/broker/io_thread.hpp"
 #include "lungo/settings.hpp"
+#include "lungo/worker_pool.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/post.hpp>
@@ -74,7 +75,7 @@ private:
   struct one_worker : caf::actor_system_config {
     one_worker() {
       namespace key = lungo::config_key;
-      set(key::scheduler_policy, caf::atom("sharing"));
+      load<lungo::worker_pool>();
       set(key::scheduler_threads, std::size_t{1});
       set(key::scheduler_throughput, lungo::settings{}.throughput);
     }
