@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <memory>
+#include <vector>
 
 using namespace lungo;
 using namespace std::chrono_literals;
@@ -14,6 +16,22 @@ namespace {
 
 /// Nothing here takes a fraction of that.
 constexpr auto patience = 30s;
+
+/// What an actor says to the test, once. Shared, since the actor may still be
+/// saying it when the test has heard it.
+class word {
+public:
+  void say() const { said_->set_value(); }
+
+  /// Was it said in time? To be asked once.
+  bool holds() const {
+    return said_->get_future().wait_for(patience) == std::future_status::ready;
+  }
+
+private:
+  std::shared_ptr<std::promise<void>> said_
+    = std::make_shared<std::promise<void>>();
+};
 
 struct pooled_config : caf::actor_system_config {
   explicit pooled_config(std::size_t workers, std::size_t throughput = 100) {
@@ -31,11 +49,11 @@ struct pooled {
 
   worker_pool& pool() { return dynamic_cast<worker_pool&>(system.scheduler()); }
 
-  /// An actor that keeps the word with its first message.
-  caf::actor listener(std::promise<void>& heard) {
-    return system.spawn([&heard](caf::event_based_actor* self) {
-      return caf::behavior{[self, &heard](int) {
-        heard.set_value();
+  /// An actor that says the word at its first message.
+  caf::actor listener(const word& heard) {
+    return system.spawn([heard](caf::event_based_actor* self) {
+      return caf::behavior{[self, heard](int) {
+        heard.say();
         self->quit();
       }};
     });
@@ -44,10 +62,6 @@ struct pooled {
   pooled_config config;
   caf::actor_system system;
 };
-
-bool holds(std::promise<void>& what) {
-  return what.get_future().wait_for(patience) == std::future_status::ready;
-}
 
 } // namespace
 
@@ -66,9 +80,9 @@ TEST_CASE("actors of a pool answer, on as many threads as it was told") {
 
 TEST_CASE("a delayed message comes through the pool's clock") {
   pooled all;
-  std::promise<void> heard;
+  word heard;
   caf::delayed_anon_send(all.listener(heard), 1ms, 1);
-  CHECK(holds(heard));
+  CHECK(heard.holds());
 }
 
 TEST_CASE("a request that is not answered in time fails") {
@@ -77,34 +91,34 @@ TEST_CASE("a request that is not answered in time fails") {
     self->set_default_handler(caf::skip);
     return caf::behavior{[](caf::unit_t) {}};
   });
-  std::promise<void> failed;
+  word failed;
   auto asking = all.system.spawn([&](caf::event_based_actor* self) {
     self->request(silent, 1ms, 1)
       .then([] {},
-            [&failed](const caf::error& why) {
+            [failed](const caf::error& why) {
               if (why == caf::sec::request_timeout)
-                failed.set_value();
+                failed.say();
             });
     return caf::behavior{[](int) {}};
   });
-  CHECK(holds(failed));
+  CHECK(failed.holds());
   caf::anon_send_exit(asking, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(silent, caf::exit_reason::user_shutdown);
 }
 
 TEST_CASE("an actor that hears nothing is told so, and again") {
   pooled all;
-  std::promise<void> enough;
+  word enough;
   auto waiting = all.system.spawn([&](caf::event_based_actor* self) {
-    return caf::behavior{[](int) {}, caf::after(1ms) >>
-                                       [&enough, self, heard = 0]() mutable {
-                                         if (++heard == 3)
-                                           enough.set_value();
-                                         if (heard == 3)
-                                           self->quit();
-                                       }};
+    auto told = [enough, self, heard = 0]() mutable {
+      if (++heard < 3)
+        return;
+      enough.say();
+      self->quit();
+    };
+    return caf::behavior{[](int) {}, caf::after(1ms) >> told};
   });
-  CHECK(holds(enough));
+  CHECK(enough.holds());
 }
 
 TEST_CASE("an actor that never runs out of messages starves no other") {
@@ -113,9 +127,9 @@ TEST_CASE("an actor that never runs out of messages starves no other") {
     self->send(self, 1);
     return caf::behavior{[self](int n) { self->send(self, n); }};
   });
-  std::promise<void> heard;
+  word heard;
   caf::anon_send(all.listener(heard), 1);
-  CHECK(holds(heard));
+  CHECK(heard.holds());
   caf::anon_send_exit(busy, caf::exit_reason::user_shutdown);
 }
 
@@ -137,25 +151,23 @@ TEST_CASE("a system may end with jobs in the queue") {
 
 TEST_CASE("a thread that puts wake-ups off is told once to see to them") {
   pooled all;
-  std::promise<void> first, second;
-  auto one = all.listener(first);
-  auto other = all.listener(second);
   auto told = 0;
+  // Each actor is a job from its start on.
+  auto start_and_tell
+    = [&all](const word& heard) { caf::anon_send(all.listener(heard), 1); };
   std::thread{[&] {
     all.pool().put_off_wakes([&told] { ++told; });
-    caf::anon_send(one, 1);
-    caf::anon_send(other, 1);
+    word first, second, third;
+    start_and_tell(first);
+    start_and_tell(second);
     CHECK(told == 1);
     all.pool().wake();
-    // Both are heard before the next is queued, so that a job is new.
-    CHECK(holds(first));
-    CHECK(holds(second));
-    std::promise<void> third;
-    auto last = all.listener(third);
+    CHECK(first.holds());
+    CHECK(second.holds());
+    start_and_tell(third);
     CHECK(told == 2);
-    caf::anon_send(last, 1);
     all.pool().wake();
-    CHECK(holds(third));
+    CHECK(third.holds());
   }}.join();
 }
 
@@ -163,7 +175,7 @@ TEST_CASE("no wake-up is put off for more than some dozens of jobs") {
   pooled all;
   std::thread{[&] {
     all.pool().put_off_wakes([] {});
-    std::promise<void> heard;
+    word heard;
     auto listener = all.listener(heard);
     caf::anon_send(listener, 1);
     auto more = all.system.spawn([] { return caf::behavior{[](int) {}}; });
@@ -173,7 +185,7 @@ TEST_CASE("no wake-up is put off for more than some dozens of jobs") {
         self->quit();
         return caf::behavior{[](int) {}};
       }));
-    CHECK(holds(heard));
+    CHECK(heard.holds());
     caf::anon_send_exit(more, caf::exit_reason::user_shutdown);
     all.pool().wake();
   }}.join();
@@ -183,8 +195,8 @@ TEST_CASE("wake-ups of one pool are put off, those of another are not") {
   pooled mine, others;
   std::thread{[&] {
     mine.pool().put_off_wakes([] {});
-    std::promise<void> heard;
+    word heard;
     caf::anon_send(others.listener(heard), 1);
-    CHECK(holds(heard));
+    CHECK(heard.holds());
   }}.join();
 }
