@@ -44,11 +44,14 @@ peer& broker_fixture::connect(bool narrow) {
 }
 
 peer& broker_fixture::knock() {
-  auto port = thread.acceptor().open("127.0.0.1", 0, false);
-  REQUIRE(port.has_value());
-  start();
+  if (!broker_) {
+    auto opened = thread.acceptor().open("127.0.0.1", 0, false);
+    REQUIRE(opened.has_value());
+    port_ = opened.value();
+    start();
+  }
   peer::tcp::socket made{clients_};
-  made.connect({boost::asio::ip::address_v4::loopback(), port.value()});
+  made.connect({boost::asio::ip::address_v4::loopback(), port_});
   return peers_.emplace_back(std::move(made));
 }
 

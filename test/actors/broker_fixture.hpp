@@ -102,6 +102,7 @@ public:
 
 private:
   broker* broker_ = nullptr;
+  std::uint16_t port_ = 0; ///< Where clients knock.
 };
 
 } // namespace lungo::test

@@ -278,6 +278,20 @@ TEST_CASE_FIXTURE(broker_fixture, "a client that has connected when draining "
   CHECK(thread.acceptor().closed());
 }
 
+TEST_CASE_FIXTURE(broker_fixture, "a client that left before draining began "
+                                  "does not end it for the next") {
+  knock().close();
+  auto& next = knock();
+  next.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  caf::anon_send(handle, msg::drain{});
+  auto at = served(0);
+  CHECK(told->idles == 0);
+  reply(at, http::text("last"));
+  CHECK(until([&] { return next.at_end(); }));
+  next.close();
+  CHECK(until([&] { return told->idles == 1; }));
+}
+
 TEST_CASE_FIXTURE(broker_fixture, "an idle broker says so at once when it "
                                   "drains, and once") {
   start();

@@ -280,10 +280,12 @@ websocket::inflater& broker::inflater() {
   return *inflater_;
 }
 
+/// Takes who has connected before it counts as draining: one that is gone again
+/// would let the broker look idle while others still wait.
 void broker::drain() {
-  draining_ = true;
   if (parts_.acceptor)
     parts_.acceptor->close();
+  draining_ = true;
   sessions_.for_each([](session& s) { s.on_drain(); });
   report_if_idle();
 }
