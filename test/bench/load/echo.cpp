@@ -74,13 +74,12 @@ report run_echo(const options& o) {
   parts<echoing> load{o, std::make_unique<echoing, const options&>};
   auto run_for = [&](steady::duration length) {
     load.run([=](echoing& one, std::size_t) { one.run_for(length); });
-    return load.sum([](const echoing& one) { return one.so_far(); });
+    return so_far(load);
   };
   stream_span span{server, run_for(warm_up)};
   auto figures = span.finish(run_for(o.length));
   load.run([](echoing& one, std::size_t) { one.finish(); });
-  add_checks(figures,
-             load.sum([](const echoing& one) { return one.so_far(); }));
+  add_checks(figures, so_far(load));
   return figures;
 }
 

@@ -61,10 +61,6 @@ private:
   streams all_;
 };
 
-arrivals so_far(const parts<ticking>& load) {
-  return load.sum([](const ticking& one) { return one.so_far(); });
-}
-
 } // namespace
 
 report run_fast(const options& o) {

@@ -1,5 +1,4 @@
 #include "feed.hpp"
-#include "samples.hpp"
 #include "stream_report.hpp"
 
 namespace bench {
@@ -39,10 +38,7 @@ report run_paced(const options& o) {
   stream_span span{server, load.all().so_far()};
   auto times = publish_paced(load, o.interval, o.length / o.interval);
   auto figures = span.finish(load.all().so_far());
-  figures.emplace_back("rounds", static_cast<double>(times.size()));
-  figures.emplace_back("all_have_it_p50_us", times.quantile(0.5));
-  figures.emplace_back("all_have_it_p99_us", times.quantile(0.99));
-  figures.emplace_back("all_have_it_max_us", times.max());
+  add_arrival_times(figures, times);
   load.finish();
   add_checks(figures, load.all().so_far());
   return figures;

@@ -62,4 +62,10 @@ private:
   std::vector<std::unique_ptr<Load>> all_;
 };
 
+/// What has come over the streams of all parts.
+template <class Load>
+auto so_far(const parts<Load>& load) {
+  return load.sum([](const Load& one) { return one.so_far(); });
+}
+
 } // namespace bench

@@ -21,6 +21,13 @@ report stream_span::finish(const arrivals& now) const {
   };
 }
 
+void add_arrival_times(report& to, const samples& times) {
+  to.emplace_back("rounds", static_cast<double>(times.size()));
+  to.emplace_back("all_have_it_p50_us", times.quantile(0.5));
+  to.emplace_back("all_have_it_p99_us", times.quantile(0.99));
+  to.emplace_back("all_have_it_max_us", times.max());
+}
+
 void add_checks(report& to, const arrivals& all) {
   auto& faults = all.faults;
   to.emplace_back("lost", static_cast<double>(faults.lost));

@@ -2,6 +2,7 @@
 
 #include "arrivals.hpp"
 #include "modes.hpp"
+#include "samples.hpp"
 #include "server_figures.hpp"
 
 #include <chrono>
@@ -24,6 +25,9 @@ private:
   std::chrono::nanoseconds cpu_;
   std::chrono::steady_clock::time_point begin_;
 };
+
+/// Adds how long it took until all readers had an event, of each event.
+void add_arrival_times(report& to, const samples& times);
 
 /// Adds what went wrong, and the latency, since the first came.
 void add_checks(report& to, const arrivals& all);

@@ -1,5 +1,4 @@
 #include "feed.hpp"
-#include "samples.hpp"
 #include "stream_report.hpp"
 
 namespace bench {
@@ -36,9 +35,7 @@ report run_topic(const options& o) {
   auto readers = static_cast<double>(o.connections);
   figures.emplace_back("streams", readers);
   figures.emplace_back("anonymous_per_stream", grown / readers);
-  figures.emplace_back("rounds", static_cast<double>(times.size()));
-  figures.emplace_back("all_have_it_p50_us", times.quantile(0.5));
-  figures.emplace_back("all_have_it_max_us", times.max());
+  add_arrival_times(figures, times);
   load.finish();
   add_checks(figures, load.all().so_far());
   return figures;

@@ -11,6 +11,9 @@ import sys
 
 NOT_INSTALLED = 77
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+# The scenarios of a server that has all routes of GET and of event streams.
+EVENT_STREAMS = ["get", "window-1", "window-16", "unbounded", "paced", "idle",
+                 "idle-events", "churn", "fast"]
 HERE = pathlib.Path(__file__).resolve().parent
 
 
