@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -37,6 +38,7 @@ public:
   broker_actor spawn_broker(std::size_t index, supervisor_actor parent,
                             middleware_roster roster);
   void drain_at_signals();
+  void end_attached();
 
   caf::actor_system& system;
   settings config;
@@ -56,6 +58,7 @@ server::server(caf::actor_system& sys, settings config)
 server::~server() {
   if (!impl_->supervisor) {
     impl_->topics.stop();
+    impl_->end_attached();
     return;
   }
   caf::anon_send(impl_->supervisor, msg::drain{std::chrono::milliseconds{0}});
@@ -201,13 +204,33 @@ result<void> server::wait() {
   self->receive([&](const caf::down_msg& what) { reason = what.reason; });
   for (auto& thread : impl_->threads)
     thread->stop();
-  for (auto& who : std::exchange(impl_->attached, {}))
-    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  impl_->end_attached();
   if (reason)
     return error{errc::internal, fmt::format("the server gave up: {}",
                                              describe(impl_->system, reason))};
   log::info("the server has left");
   return {};
+}
+
+/// Once the server is gone the process may be, so what these do at their end is
+/// waited for; but not for ever.
+void server::impl::end_attached() {
+  using clock = std::chrono::steady_clock;
+  caf::scoped_actor self{system};
+  for (auto& who : attached) {
+    self->monitor(who);
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  }
+  auto alive = std::exchange(attached, {}).size();
+  auto until = clock::now() + config.drain_timeout;
+  auto late = false;
+  while (alive > 0 && !late) {
+    auto still = std::max(until - clock::now(), clock::duration{0});
+    self->receive([&](const caf::down_msg&) { --alive; },
+                  caf::after(still) >> [&] { late = true; });
+  }
+  if (late)
+    log::warn(fmt::format("{} attached actors have not ended in time", alive));
 }
 
 // -- properties ---------------------------------------------------------------

@@ -122,8 +122,9 @@ public:
   }
 
   /// Makes `who` end with the server: it gets an exit message when all
-  /// connections are gone. For actors of yours that nobody else ends. Returns
-  /// `who`.
+  /// connections are gone, and `wait` waits for its end, for up to
+  /// `settings::drain_timeout` more. For actors of yours that nobody else ends.
+  /// Returns `who`.
   template <class Handle>
   Handle attach(Handle who) {
     attach_actor(caf::actor_cast<caf::actor>(who));
@@ -165,7 +166,7 @@ public:
   /// `settings::drain_timeout` it cuts what is left. Does not wait.
   void drain();
 
-  /// Waits until the server has left.
+  /// Waits until the server has left, and with it the actors attached to it.
   /// @returns an error if it left since it could not go on, not since it was
   ///          told to.
   result<void> wait();

@@ -132,16 +132,14 @@ void worker_pool::wake() {
     some_job_.notify_one();
 }
 
-/// The next job; null when the workers are to end.
+/// The next job; null when the worker is to end.
 caf::resumable* worker_pool::take() {
   std::unique_lock guard{mutex_};
-  while (jobs_.empty() && !stopping_) {
+  while (jobs_.empty()) {
     ++sleeping_;
     some_job_.wait(guard);
     --sleeping_;
   }
-  if (stopping_)
-    return nullptr;
   auto* job = jobs_.front();
   jobs_.pop_front();
   return job;
@@ -177,19 +175,32 @@ void worker_pool::start() {
   super::start();
 }
 
+/// What is queued by now is run, so that an actor that was told to end does so
+/// itself: CAF destroys no state of one that is cleaned up from outside.
 void worker_pool::stop() {
   stop_actors();
   {
     std::lock_guard guard{mutex_};
-    stopping_ = true;
+    jobs_.insert(jobs_.end(), threads_.size(), nullptr);
   }
   some_job_.notify_all();
   for (auto& each : threads_)
     each.join();
-  for (auto* job : std::exchange(jobs_, {}))
-    cleanup_and_release(job);
+  clean_up();
   clock_.cancel_dispatch_loop();
   clock_thread_.join();
+}
+
+/// The clock still runs, since actors that end ask it to forget them.
+void worker_pool::clean_up() {
+  std::unique_lock guard{mutex_};
+  while (!jobs_.empty()) {
+    auto* job = jobs_.front();
+    jobs_.pop_front();
+    guard.unlock();
+    cleanup_and_release(job);
+    guard.lock();
+  }
 }
 
 } // namespace lungo

@@ -85,6 +85,7 @@ private:
   void run();
   caf::resumable* take();
   void put_off_wake();
+  void clean_up();
 
   pool_clock clock_;
   std::thread clock_thread_;
@@ -92,9 +93,8 @@ private:
 
   std::mutex mutex_;
   std::condition_variable some_job_;
-  std::deque<caf::resumable*> jobs_;
+  std::deque<caf::resumable*> jobs_; ///< A null for each worker at the end.
   std::size_t sleeping_ = 0;
-  bool stopping_ = false;
 };
 
 } // namespace lungo

@@ -133,18 +133,48 @@ TEST_CASE("an actor that never runs out of messages starves no other") {
   caf::anon_send_exit(busy, caf::exit_reason::user_shutdown);
 }
 
-TEST_CASE("a system may end with jobs in the queue") {
-  std::atomic<int> handled = 0;
+TEST_CASE("what is in the queue when a system ends is run") {
+  constexpr auto many = 1'000;
+  std::atomic<int> destroyed = 0;
+  struct state {
+    ~state() { ++*destroyed; }
+    std::atomic<int>* destroyed = nullptr;
+  };
   {
+    std::promise<void> go_on;
     pooled all;
     all.system.await_actors_before_shutdown(false);
-    for (int i = 0; i < 100; ++i) {
-      auto each = all.system.spawn(
-        [&handled] { return caf::behavior{[&handled](int) { ++handled; }}; });
-      caf::anon_send(each, 1);
+    auto busy = all.system.spawn([&go_on](caf::event_based_actor* self) {
+      self->quit();
+      go_on.get_future().wait();
+      return caf::behavior{[](int) {}};
+    });
+    for (int i = 0; i < many; ++i) {
+      auto each = all.system.spawn([&](caf::stateful_actor<state>* self) {
+        self->state.destroyed = &destroyed;
+        return caf::behavior{[](int) {}};
+      });
+      caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
     }
+    go_on.set_value();
   }
-  CHECK(handled <= 100);
+  CHECK(destroyed == many);
+}
+
+TEST_CASE("a system may end while an actor keeps its queue filled") {
+  std::atomic<int> handled = 0;
+  {
+    pooled all{1, 5};
+    all.system.await_actors_before_shutdown(false);
+    auto busy = all.system.spawn([&handled](caf::event_based_actor* self) {
+      self->send(self, 1);
+      return caf::behavior{[self, &handled](int n) {
+        ++handled;
+        self->send(self, n);
+      }};
+    });
+  }
+  CHECK(handled > 0);
 }
 
 // -- wake-ups -----------------------------------------------------------------
