@@ -114,14 +114,14 @@ def test_a_connection_that_dies_before_its_head_is_out_ends_its_stream(server):
                 assert not octets.endswith(b"0\r\n\r\n")
             else:
                 assert head.status == 500
-    assert server.counts()["connections"] == 0
+    server.until_connections(0)
 
 
 def test_a_connection_that_ends_before_its_head_is_out_ends_its_stream(server):
     for _ in range(20):
         with server.connect(5) as client:
             assert client.ask("/ends-at-once").body == b":\n\n"
-    assert server.counts()["connections"] == 0
+    server.until_connections(0)
 
 
 def test_a_cut_http_1_0_stream_ends_by_a_reset(server):

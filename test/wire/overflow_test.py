@@ -47,7 +47,7 @@ def test_disconnect_ends_the_stream_behind_what_fitted(server):
         assert got == list(range(len(got)))
         assert len(got) < FLOOD
         assert not stream.ended_cleanly
-    assert server.counts()["connections"] == 0
+    server.until_connections(0)
 
 
 def test_drop_oldest_keeps_the_newest_and_tells_of_the_gap(server):

@@ -65,6 +65,11 @@ class Server:
         with self.connect() as client:
             return client.ask_json("/counts")
 
+    def until_connections(self, count, seconds=5):
+        """A client may see its end before the server has counted it."""
+        Deadline(seconds).until(lambda: self.counts()["connections"],
+                                lambda now: now == count)
+
     def noted(self, what):
         return self.counts()["noted"].get(what, 0)
 

@@ -206,14 +206,14 @@ class Follower:
 
     def connect(self):
         """False if nobody listens."""
-        try:
-            self.socket = socket.create_connection(self.address, 5)
-        except ConnectionError:
-            return False
         last_id = self.course.last_id
         fields = [("Last-Event-ID", last_id)] if last_id else []
-        self.socket.setblocking(False)
-        self.socket.send(request(self.target, fields=fields))
+        try:
+            self.socket = socket.create_connection(self.address, 5)
+            self.socket.setblocking(False)
+            self.socket.send(request(self.target, fields=fields))
+        except ConnectionError:
+            return False
         self.octets, self.head = b"", None
         self.chunks, self.blocks = Chunks(), Blocks(last_id)
         return True
@@ -237,7 +237,8 @@ class Follower:
         if not mark:
             return True
         self.head = Head(head)
-        if self.head.status == 503:
+        turned_away = self.head.get("Content-Length") is not None
+        if self.head.status == 503 or turned_away:
             return False
         assert self.head.status == 200
         self.connected += 1

@@ -79,9 +79,8 @@ def test_the_first_chunk_of_a_proxy_is_here_long_before_the_last(bodies):
     with bodies.connect() as client:
         client.send(request("/proxy"))
         body = Body(client)
-        # Nothing of the second one has been made yet.
         assert body.read(len(b"Chunk 1\n")) == b"Chunk 1\n"
-        assert body.octets == b""
+        assert b"Chunk 10" not in body.octets
         lines = body.read_to_end().split(b"\n")
         assert lines == [*(b"Chunk %d" % n for n in range(2, 11)), b""]
         assert body.whole

@@ -134,7 +134,7 @@ def test_thousands_in_order(connect, target):
 
 
 def test_pings_both_ways(start, connect):
-    server = start(f"--limits.pong-timeout={200 * SLOWNESS:.0f}ms")
+    server = start(f"--limits.pong-timeout={1000 * SLOWNESS:.0f}ms")
     node = connect("/ws/beating", to=server)
     node.does("ping", "are you there?")
     heard = [node.hears() for _ in range(9)]

@@ -272,7 +272,7 @@ def test_what_middleware_refuses_is_an_ordinary_answer(server, status, body):
     assert answer.head.get("Sec-WebSocket-Accept") is None
     assert answer.head.get("Upgrade") is None
     assert server.counts()["spawned"] == spawned
-    assert server.counts()["connections"] == 0
+    server.until_connections(0)
 
 
 def test_an_init_that_throws_is_a_500(server):
