@@ -243,6 +243,14 @@ void connection::push_frame(flow::frame what) {
   end(close_reason::too_slow);
 }
 
+/// No policy of pushes holds for it: whoever is behind is told by the topics.
+void connection::append_frame(flow::frame what) {
+  if (!takes_frames())
+    return;
+  dirty_ = true;
+  outbox_.append(std::move(what));
+}
+
 /// Runs behind each message: what it pushed leaves now, or, if more messages
 /// wait, behind those, in one write.
 caf::invoke_message_result connection::consume(caf::mailbox_element& what) {
@@ -283,7 +291,7 @@ void connection::notify_drained() {
 
 void connection::write() {
   std::vector<flow::octets> pieces;
-  for (auto& [frame, dropped_before] : outbox_.take()) {
+  for (auto& [frame, dropped_before, pulled] : outbox_.take()) {
     resumable_ = resumable_ || frame.resumable();
     append_gap(dropped_before, pieces);
     pieces.push_back(octets_of(frame, frame.size()));

@@ -194,6 +194,7 @@ private:
   void hand_out(const topic_batch& batch, std::size_t from);
   void bridge(const topic_batch& batch, std::size_t at);
   void go_on(const topic_batch& batch, std::size_t at);
+  void append_frame(flow::frame what);
   void refused(const error& why);
   void pull();
   void say_ready(supervisor_actor to, bool reads_body);

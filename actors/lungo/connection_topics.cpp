@@ -148,7 +148,7 @@ void connection::hand_out(const topic_batch& batch, std::size_t from) {
     auto& [frame, missing] = batch->items[at];
     if (missing && reading_->bridge)
       return bridge(batch, at);
-    push_frame(frame);
+    append_frame(frame);
   }
   if (ended())
     return;
@@ -174,7 +174,7 @@ void connection::go_on(const topic_batch& batch, std::size_t at) {
   auto& [frame, missing] = batch->items[at];
   auto to = topic::parse_position(missing->to);
   if (frame.resumable() && to)
-    push_frame(topic::encode(*to, reading_->how.as));
+    append_frame(topic::encode(*to, reading_->how.as));
   hand_out(batch, at + 1);
 }
 

@@ -191,6 +191,53 @@ TEST_CASE_FIXTURE(reading_fixture, "a slow client that may skip is told of the "
   CHECK(got[2].data.starts_with("9."));
 }
 
+TEST_CASE_FIXTURE(reading_fixture, "an event that grows larger on the wire than "
+                                   "what may wait cuts nobody") {
+  sse::options small;
+  small.outbox = flow::outbox_limits{.bytes = 1000};
+  auto who = read({"a"}, {}, small);
+  publish("a", std::string(800, '\n'));
+  publish("a", "next");
+  drain_all(who);
+  CHECK_FALSE(has_ended(who));
+  CHECK(data().ends_with(" next "));
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "the policy of pushes is not that of what a "
+                                   "client reads") {
+  publish("a", "one");
+  publish("a", "two");
+  publish("a", "three");
+  sse::options how;
+  how.outbox = flow::outbox_limits{
+    .events = 1, .policy = flow::overflow_policy::coalesce};
+  read({"a"}, {.from = topic::beginning::oldest}, how);
+  CHECK(data() == "one two three ");
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "what is behind a large snapshot waits for "
+                                   "its turn") {
+  constexpr std::size_t many = 2000;
+  request->fields.add("Last-Event-ID", "elsewhere-1");
+  all.declare("a", {.events = many});
+  for (std::size_t i = 0; i < many; ++i)
+    publish("a", "x");
+  auto who = open_upgrade(sse::upgrade([&](plain* self) {
+    auto bridge = [self](const topic::gap&) {
+      self->push(sse::event{std::string(100'000, 's')}.name("snapshot"));
+    };
+    self->subscribe(all, {"a"}, {.bridge = bridge});
+    return sse::behavior{};
+  }));
+  confirm(who);
+  while (events().size() < many + 1) {
+    auto before = events().size();
+    drain_all(who);
+    REQUIRE(events().size() > before);
+  }
+  CHECK(events().front().type == "snapshot");
+}
+
 TEST_CASE_FIXTURE(reading_fixture, "a bridge speaks in place of the gap, and "
                                    "the client can come back to behind it") {
   request->fields.add("Last-Event-ID", "elsewhere-1");

@@ -23,7 +23,7 @@ frame make(std::string_view text, std::string_view key = {}) {
 /// What `frames` were made of, each after the holes before it: "a (2)b".
 std::string shown(const std::vector<outbox::item>& frames) {
   std::string out;
-  for (auto& [what, dropped_before] : frames) {
+  for (auto& [what, dropped_before, pulled] : frames) {
     if (!out.empty())
       out += ' ';
     if (dropped_before > 0)
@@ -47,6 +47,11 @@ outbox_limits room_for(std::size_t events, overflow_policy policy) {
 void push_all(outbox& box, std::string_view letters) {
   for (auto letter : letters)
     box.push(make({&letter, 1}));
+}
+
+void append_all(outbox& box, std::string_view letters) {
+  for (auto letter : letters)
+    box.append(make({&letter, 1}));
 }
 
 /// Pushes frames of one letter which is their key also.
@@ -311,9 +316,62 @@ TEST_CASE("coalesce: a hole outlives the frame behind it") {
   CHECK(shown(last.take()) == "(1)b");
 }
 
+// -- what was pulled ----------------------------------------------------------
+
+TEST_CASE("what was pulled waits, whatever the bounds") {
+  outbox_limits limits;
+  limits.events = 2;
+  limits.bytes = 2 * unit;
+  outbox box{limits};
+  box.append(make("larger than all that may wait"));
+  append_all(box, "abc");
+  CHECK(box.waiting_events() == 4);
+  CHECK(box.push(make("d")) == result::accepted);
+  CHECK(box.push(make("e")) == result::accepted);
+  CHECK(box.push(make("f")) == result::overflow);
+  CHECK(shown(box.take()) == "larger than all that may wait a b c d e");
+  CHECK(box.waiting_bytes() == 0);
+}
+
+TEST_CASE("what was pulled takes credit as what is pushed does") {
+  outbox_limits limits;
+  limits.window_bytes = 2 * unit;
+  outbox box{limits};
+  append_all(box, "abc");
+  CHECK_FALSE(box.writable());
+  CHECK(shown(box.take()) == "a b");
+  box.drained(unit);
+  CHECK(shown(box.take()) == "c");
+}
+
+TEST_CASE("drop_oldest: what was pulled is not what is dropped") {
+  outbox box{room_for(2, overflow_policy::drop_oldest)};
+  append_all(box, "ab");
+  push_all(box, "cd");
+  append_all(box, "e");
+  push_all(box, "fg");
+  CHECK(shown(box.take()) == "a b (2)e f g");
+}
+
+TEST_CASE("coalesce: what was pulled is neither replaced nor replaces") {
+  outbox box{room_for(10, overflow_policy::coalesce)};
+  push_keyed(box, "a");
+  box.append(make("b", "a"));
+  box.append(make("c", "a"));
+  push_keyed(box, "a");
+  CHECK(shown(box.take()) == "b c a");
+}
+
+TEST_CASE("nothing is appended behind an overflow") {
+  outbox box{room_for(1, overflow_policy::disconnect)};
+  push_all(box, "ab");
+  append_all(box, "c");
+  CHECK(shown(box.take()) == "a");
+}
+
 TEST_CASE("an outbox is small") {
-  CHECK(sizeof(outbox) <= 128);
-  CHECK(sizeof(outbox::item) <= 24);
+  CHECK(sizeof(outbox) <= 136);
+  CHECK(sizeof(outbox::item) <= 32);
 }
 
 TEST_CASE("an overflow policy is shown by its name") {

@@ -21,19 +21,37 @@ outbox::push_result outbox::push(frame what) {
     coalesce(what.key());
   if (!make_room(size))
     return refuse();
-  queue_.push_back({std::move(what), std::exchange(trailing_drops_, 0)});
-  waiting_bytes_ += size;
-  ++counted_.pushed;
+  enqueue(std::move(what), false);
   return push_result::accepted;
+}
+
+void outbox::append(frame what) {
+  if (!overflowed_)
+    enqueue(std::move(what), true);
+}
+
+void outbox::enqueue(frame what, bool pulled) {
+  auto size = what.size();
+  queue_.push_back({std::move(what), std::exchange(trailing_drops_, 0), pulled});
+  waiting_bytes_ += size;
+  pushed_events_ += !pulled;
+  pushed_bytes_ += pulled ? 0 : size;
+  ++counted_.pushed;
+}
+
+void outbox::leaves(const item& one) noexcept {
+  waiting_bytes_ -= one.what.size();
+  pushed_events_ -= !one.pulled;
+  pushed_bytes_ -= one.pulled ? 0 : one.what.size();
 }
 
 std::vector<outbox::item> outbox::take() {
   auto end = front_;
-  auto in_flight = in_flight_bytes_;
-  while (end < queue_.size() && in_flight < limits_.window_bytes)
-    in_flight += queue_[end++].what.size();
-  waiting_bytes_ -= in_flight - in_flight_bytes_;
-  in_flight_bytes_ = in_flight;
+  for (; end < queue_.size() && in_flight_bytes_ < limits_.window_bytes;
+       ++end) {
+    in_flight_bytes_ += queue_[end].what.size();
+    leaves(queue_[end]);
+  }
   // The common case, a peer that keeps up: the queue itself is the answer.
   if (front_ == 0 && end == queue_.size())
     return std::exchange(queue_, {});
@@ -57,7 +75,7 @@ void outbox::drained(std::size_t bytes) {
 
 bool outbox::writable() const noexcept {
   return in_flight_bytes_ + waiting_bytes_ < limits_.window_bytes
-         && waiting_events() < limits_.events;
+         && pushed_events_ < limits_.events;
 }
 
 std::size_t outbox::credit() const noexcept {
@@ -86,16 +104,21 @@ const outbox::counters& outbox::counted() const noexcept {
 }
 
 bool outbox::fits(std::size_t bytes) const noexcept {
-  return waiting_events() < limits_.events
-         && bytes <= limits_.bytes - waiting_bytes_;
+  return pushed_events_ < limits_.events
+         && bytes <= limits_.bytes - pushed_bytes_;
 }
 
 bool outbox::make_room(std::size_t bytes) {
   auto may_drop = limits_.policy == overflow_policy::drop_oldest
                   || limits_.policy == overflow_policy::coalesce;
-  while (may_drop && bytes <= limits_.bytes && !fits(bytes)) {
-    ++counted_.dropped;
-    remove(front_, 1);
+  for (auto kept = std::size_t{0};
+       may_drop && bytes <= limits_.bytes && !fits(bytes);) {
+    if (queue_[front_ + kept].pulled) {
+      ++kept;
+    } else {
+      ++counted_.dropped;
+      remove(front_ + kept, 1);
+    }
   }
   return fits(bytes);
 }
@@ -118,7 +141,7 @@ void outbox::coalesce(std::string_view key) {
   if (key.empty())
     return;
   for (auto at = front_; at < queue_.size(); ++at) {
-    if (queue_[at].what.key() == key) {
+    if (!queue_[at].pulled && queue_[at].what.key() == key) {
       ++counted_.coalesced;
       return remove(at, 0);
     }
@@ -129,7 +152,7 @@ void outbox::coalesce(std::string_view key) {
 // inherited by the next, or by the frame that is still to come.
 void outbox::remove(std::size_t at, std::uint64_t lost) {
   auto gone = std::exchange(queue_[at], {});
-  waiting_bytes_ -= gone.what.size();
+  leaves(gone);
   auto& heir
     = at + 1 < queue_.size() ? queue_[at + 1].dropped_before : trailing_drops_;
   heir += gone.dropped_before + lost;

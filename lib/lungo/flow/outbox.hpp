@@ -11,8 +11,8 @@ namespace lungo::flow {
 
 /// The bounds of one connection's queues; none of them may be zero.
 struct outbox_limits {
-  std::size_t events = 1024;            ///< Frames that may wait.
-  std::size_t bytes = 1024 * 1024;      ///< Octets that may wait.
+  std::size_t events = 1024;            ///< Pushed frames that may wait.
+  std::size_t bytes = 1024 * 1024;      ///< Octets of them.
   std::size_t window_bytes = 64 * 1024; ///< Octets on their way to the socket.
   overflow_policy policy = overflow_policy::disconnect;
 };
@@ -22,9 +22,9 @@ struct outbox_limits {
 /// `take` hands out what may leave now, `drained` gives credit back.
 ///
 /// While any credit is left the next frame may leave, however large it is, so
-/// one frame larger than the window passes. What waits is always within the
-/// bounds: a frame larger than `bytes` never gets in, and no other is dropped
-/// for it. An outbox in which nothing waits holds no memory.
+/// one frame larger than the window passes. What was pushed and waits is always
+/// within the bounds: a frame larger than `bytes` never gets in, and no other is
+/// dropped for it. An outbox in which nothing waits holds no memory.
 class outbox {
 public:
   enum class push_result : std::uint8_t {
@@ -37,6 +37,7 @@ public:
   struct item {
     frame what;
     std::uint64_t dropped_before = 0; ///< Frames lost right before this one.
+    bool pulled = false; ///< Counts for no bound; no policy drops it.
   };
 
   /// Each frame pushed is taken, waits, or is counted once as lost.
@@ -54,6 +55,11 @@ public:
   /// an `overflow` every push is one: a frame accepted later would take the
   /// client's last id past the one that it never got.
   push_result push(frame what);
+
+  /// Queues what was asked for while there was `credit` for it, whatever waits
+  /// by now: who asks bounds what comes. It keeps its place among what is
+  /// pushed. After an `overflow` it goes the way of the pushes.
+  void append(frame what);
 
   /// Takes from the front all that the credit allows: while any credit is left,
   /// the next frame goes.
@@ -83,6 +89,8 @@ public:
 private:
   bool fits(std::size_t bytes) const noexcept;
   bool make_room(std::size_t bytes);
+  void enqueue(frame what, bool pulled);
+  void leaves(const item& one) noexcept;
   push_result refuse();
   void coalesce(std::string_view key);
   void remove(std::size_t at, std::uint64_t lost);
@@ -92,6 +100,8 @@ private:
   std::vector<item> queue_; // Those before `front_` are gone already.
   std::size_t front_ = 0;
   std::size_t waiting_bytes_ = 0;
+  std::size_t pushed_events_ = 0; // Of what waits.
+  std::size_t pushed_bytes_ = 0;
   std::size_t in_flight_bytes_ = 0;
   std::uint64_t trailing_drops_ = 0;
   counters counted_;
