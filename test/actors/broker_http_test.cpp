@@ -1,5 +1,6 @@
 #include "broker_fixture.hpp"
 
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
 using namespace lungo;
@@ -264,6 +265,25 @@ TEST_CASE_FIXTURE(broker_fixture, "what a client has sent when draining begins "
   reply(served(0), http::text("last"));
   CHECK(until([&] { return one.at_end(); }));
   CHECK(one.text().find("Connection: close\r\n") != std::string::npos);
+  CHECK(one.text().ends_with("last"));
+}
+
+TEST_CASE_FIXTURE(broker_fixture, "a request that draining has found loses "
+                                  "neither octets nor its answer") {
+  auto& one = connect();
+  std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n";
+  // In a row, before anybody looks at the sockets.
+  boost::asio::post(thread.io(), [&] { one.send(head + "first"); });
+  caf::anon_send(handle, msg::drain{});
+  boost::asio::post(thread.io(), [&] { one.send("second"); });
+  auto at = served(0);
+  one.half_close();
+  run();
+  order(msg::want_body{at});
+  REQUIRE(until([&] { return asked->bodies.size() == 1; }));
+  CHECK(*asked->bodies[0].octets == "firstsecond");
+  reply(at, http::text("last"));
+  CHECK(until([&] { return one.at_end(); }));
   CHECK(one.text().ends_with("last"));
 }
 

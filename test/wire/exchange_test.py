@@ -125,6 +125,23 @@ def test_head_of_a_failure_has_no_body(server, target, status):
         assert client.ask("/number/3").body == b"3"
 
 
+@pytest.mark.parametrize("octets, status, has_body", [
+    (b"GET / HTTP/1.1\r\nwhat?\r\n\r\n", 400, True),
+    (b"HEAD / HTTP/1.1\r\n\r\n", 400, False),
+    (b"HEAD /health HTTP/1.1\r\nHost: x\r\nExpect: gold\r\n\r\n", 417,
+     False)])
+def test_a_refusal_has_the_body_that_its_own_method_asks_for(
+        server, octets, status, has_body):
+    with server.connect() as client:
+        assert client.ask("/health", "HEAD").status == 200
+        client.send(octets)
+        head = client.read_head()
+        assert head.status == status
+        length = int(head.get("Content-Length"))
+        assert length > 0
+        assert len(client.read_to_end()) == (length if has_body else 0)
+
+
 def test_a_response_has_a_date(server):
     date = server.ask("/health").head.get("Date")
     assert date.endswith(" GMT")

@@ -42,6 +42,9 @@ bool http_session::reading() const noexcept {
 void http_session::on_readable() {
   if (lingering())
     return drop_input();
+  // A wait from before the drain, which did not wait for it.
+  if (!reading())
+    return;
   std::string_view input;
   auto result = read(input);
   if (result == read_result::end)
@@ -164,6 +167,8 @@ void http_session::reply(const msg::reply& what) {
 
 /// Answers in place of the pipeline, and ends the session.
 void http_session::refuse(const error& why) {
+  if (phase_ == phase::idle || phase_ == phase::reading_head)
+    head_request_ = decoder_.head().method == http::method::head;
   send(http::error_response(why), http::framing::length, !head_request_, false);
 }
 

@@ -49,7 +49,7 @@ public:
   event put(std::string_view& input);
 
   /// The request line and fields. Valid from `head` to `next`; may be moved
-  /// from.
+  /// from. Of a head that was refused, what had been understood until then.
   request& head() noexcept;
 
   /// Keeps the body of this request to `bytes`: what has more is refused (413)
