@@ -114,7 +114,7 @@ void endpoint::handle(const message& what) {
     return;
   auto f = std::exchange(on_message_, nullptr);
   f(what);
-  if (!on_message_)
+  if (!on_message_ && !ended())
     on_message_ = std::move(f);
 }
 

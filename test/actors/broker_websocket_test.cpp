@@ -255,6 +255,22 @@ TEST_CASE_FIXTURE(websocket_broker_fixture, "a peer that never answers our "
   CHECK(until([&] { return one.socket.at_end(); }));
 }
 
+TEST_CASE_FIXTURE(websocket_broker_fixture,
+                  "nor does it stay for asking whether "
+                  "we are there") {
+  auto one = open();
+  auto ours = websocket::encode_close({close_code::normal, {}});
+  order(msg::finish{one.id, true, flow::octets::own(ours)});
+  CHECK(gets(one, ours));
+  for (int i = 0; i < 3; ++i) {
+    one.socket.send(from_client(ping, "still there?"));
+    run();
+    advance(1s);
+  }
+  CHECK(until([&] { return one.socket.at_end(); }));
+  CHECK(after_head(one.socket) == ours);
+}
+
 TEST_CASE_FIXTURE(websocket_broker_fixture, "a connection that fails has its "
                                             "peer told 1011") {
   auto one = open();

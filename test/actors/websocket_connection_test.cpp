@@ -384,6 +384,27 @@ TEST_CASE_FIXTURE(websocket_fixture, "a peer that is too slow is cut, and told "
   CHECK(ends[0].why == close_reason::too_slow);
 }
 
+TEST_CASE_FIXTURE(websocket_fixture, "a connection that ends in its on_message "
+                                     "lets go of it") {
+  auto held = std::make_shared<int>();
+  std::weak_ptr<int> alive = held;
+  websocket::options how;
+  how.outbox = flow::outbox_limits{.events = 1, .window_bytes = 1};
+  auto made = converse(
+    [&](guest* self) -> websocket::behavior {
+      self->on_message([self, held = std::move(held)](const message& what) {
+        for (int i = 0; i < 5; ++i)
+          self->push(what);
+      });
+      return {};
+    },
+    how);
+  CHECK_FALSE(alive.expired());
+  tell(made, from_peer({websocket::text("x")}));
+  CHECK(has_ended(made));
+  CHECK(alive.expired());
+}
+
 // -- what was agreed on -------------------------------------------------------
 
 TEST_CASE_FIXTURE(websocket_fixture, "the subprotocol that was chosen is known "

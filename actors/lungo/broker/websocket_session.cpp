@@ -117,7 +117,10 @@ void websocket_session::taken(std::size_t cost) {
 
 /// At once while the peer reads; else the latest when it does, since an answer
 /// to each would be a queue without an end (RFC 6455, 5.5.3).
+/// Behind our close frame nothing follows (RFC 6455, 5.5.1).
 void websocket_session::answer_ping(std::string_view payload) {
+  if (said_close_)
+    return;
   pong_ = websocket::encode_pong(payload);
   if (output_empty())
     queue(flow::octets::own(std::exchange(pong_, {})));
