@@ -255,9 +255,11 @@ void connection::append_frame(flow::frame what) {
 /// wait, behind those, in one write.
 caf::invoke_message_result connection::consume(caf::mailbox_element& what) {
   auto result = caf::event_based_actor::consume(what);
-  if (!dirty_ || flush_queued_ || ended())
+  // Nothing else is handled before what is awaited: no `flush` either.
+  auto awaits = !awaited_responses_.empty();
+  if (!dirty_ || ended() || (flush_queued_ && !awaits))
     return result;
-  if (mailbox_looks_empty(*this)) {
+  if (awaits || mailbox_looks_empty(*this)) {
     settle();
   } else {
     flush_queued_ = true;

@@ -122,6 +122,26 @@ TEST_CASE_FIXTURE(stream_fixture, "all that one handler pushes leaves in one "
   CHECK(seen->written() == block("a") + block("b"));
 }
 
+TEST_CASE_FIXTURE(stream_fixture, "what is pushed does not wait for what is "
+                                  "awaited") {
+  auto silent = system().spawn([](caf::event_based_actor* self) {
+    self->set_default_handler(caf::skip);
+    return caf::behavior{[](caf::unit_t) {}};
+  });
+  track(silent);
+  auto made = commit([silent](plain* self) -> sse::behavior {
+    return {[=](boom_atom) {
+      self->push(sse::event{"asked"});
+      self->request(silent, caf::infinite, 1).await([] {});
+    }};
+  });
+  tell_later(made, sse::event{"before"});
+  tell_later(made, boom_atom::value);
+  tell_later(made, sse::event{"behind"});
+  run();
+  CHECK(seen->written() == block("before") + block("asked"));
+}
+
 TEST_CASE_FIXTURE(stream_fixture, "a peer without chunks gets blocks") {
   auto made = open(quiet);
   confirm(made, false);
