@@ -76,6 +76,9 @@ void supervisor::on_exit() {
 // -- upgrades -----------------------------------------------------------------
 
 void supervisor::admit(const msg::admit& what) {
+  auto broker = std::find(brokers_.begin(), brokers_.end(), what.at.broker);
+  if (broker == brokers_.end())
+    return;
   admission one{upgrade_fsm{what.exchange, parts_.config->handshake},
                 clock().now()};
   auto first = one.fsm.start();
@@ -241,7 +244,11 @@ void supervisor::restart_middleware(std::size_t number) {
     send(broker, msg::roster{make_roster()});
 }
 
+/// What it has not committed yet, or has been told to commit, nobody else ends.
 void supervisor::restart_broker(std::size_t index) {
+  for (auto& [id, one] : children_)
+    if (one.at.broker == brokers_[index])
+      send(one.connection, msg::ended{close_reason::failed});
   brokers_[index] = nullptr;
   if (may_restart("a broker")) {
     brokers_[index] = parts_.spawn_broker(index, this, make_roster());

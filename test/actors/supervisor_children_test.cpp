@@ -79,6 +79,25 @@ TEST_CASE_FIXTURE(children_fixture, "a broker that died is started anew with "
   CHECK(rosters.back()->at(0) == now);
 }
 
+TEST_CASE_FIXTURE(children_fixture, "connections end with the broker that they "
+                                    "were to be committed by") {
+  start();
+  admit(idle_stream());
+  auto one = connection();
+  auto late = at(7);
+  kill(brokers[0]);
+  CHECK(has_ended(one));
+  auto asked = get("/");
+  auto wish = idle_stream();
+  order(msg::admit{late, std::make_shared<http::exchange>(
+                           http::prepare(asked, wish(*asked)))});
+  CHECK(counts().connections == 0);
+  order(msg::drain{1s});
+  idle(0);
+  idle(1);
+  CHECK(has_ended(supervisor));
+}
+
 TEST_CASE_FIXTURE(children_fixture, "what dies too often makes the server "
                                     "leave, in order") {
   start({harmless("a")});
