@@ -147,9 +147,10 @@ caf::resumable* worker_pool::take() {
 
 // -- threads ------------------------------------------------------------------
 
-void worker_pool::run() {
+worker_pool::~worker_pool() = default;
+
+void worker_pool::run(unit& mine) {
   set_logger(system());
-  unit mine{*this};
   while (auto* job = take()) {
     if (job->resume(&mine, max_throughput()) == caf::resumable::resume_later)
       enqueue(job);
@@ -166,8 +167,11 @@ void worker_pool::start() {
       system().thread_terminates();
     }};
   };
-  for (std::size_t i = 0; i < num_workers(); ++i)
-    threads_.push_back(as_thread_of_caf([this] { run(); }));
+  for (std::size_t i = 0; i < num_workers(); ++i) {
+    units_.push_back(std::make_unique<unit>(*this));
+    threads_.push_back(
+      as_thread_of_caf([this, &mine = *units_.back()] { run(mine); }));
+  }
   clock_thread_ = as_thread_of_caf([this] {
     set_logger(system());
     clock_.run_dispatch_loop();

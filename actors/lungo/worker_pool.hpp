@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -56,6 +57,7 @@ class worker_pool final : public caf::scheduler::abstract_coordinator {
 public:
   using super = caf::scheduler::abstract_coordinator;
   using super::super;
+  ~worker_pool() override;
 
   /// For `caf::actor_system_config::load`.
   static caf::actor_system::module* make(caf::actor_system& sys,
@@ -82,13 +84,14 @@ protected:
 private:
   class unit;
 
-  void run();
+  void run(unit& mine);
   caf::resumable* take();
   void put_off_wake();
   void clean_up();
 
   pool_clock clock_;
   std::thread clock_thread_;
+  std::vector<std::unique_ptr<unit>> units_; ///< Actors keep theirs in mind.
   std::vector<std::thread> threads_;
 
   std::mutex mutex_;
