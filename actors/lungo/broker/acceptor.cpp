@@ -88,19 +88,27 @@ void acceptor::accept_waiting(int most) {
     boost::system::error_code ec;
     auto socket = listener_.accept(ec);
     if (!ec) {
-      starved_ = false;
-      taker_(std::move(socket));
+      try {
+        taker_(std::move(socket));
+        starved_ = false;
+      } catch (const std::exception& err) {
+        return starve(err.what());
+      }
     } else if (nobody_waits(ec)) {
       break;
     } else if (!client_gave_up(ec)) {
-      if (!std::exchange(starved_, true))
-        log::warn(fmt::format("accepting pauses: {}", ec.message()));
-      pause();
-      return on_starved_();
+      return starve(ec.message());
     }
   }
   if (!paused())
     wait();
+}
+
+void acceptor::starve(std::string_view why) {
+  if (!std::exchange(starved_, true))
+    log::warn(fmt::format("accepting pauses: {}", why));
+  pause();
+  on_starved_();
 }
 
 } // namespace lungo

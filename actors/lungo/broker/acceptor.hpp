@@ -27,8 +27,8 @@ public:
                              bool shared);
 
   /// Accepts until `pause`, and hands each socket to `taker`. Out of
-  /// descriptors or memory it pauses by itself; `resume` when there may be some
-  /// again.
+  /// descriptors or memory, which is what a `taker` that throws is, it pauses
+  /// by itself; `resume` when there may be some again.
   /// @param starved called each time it pauses so.
   void resume(on_socket taker, std::function<void()> starved);
 
@@ -43,6 +43,7 @@ public:
 private:
   void wait();
   void accept_waiting(int most);
+  void starve(std::string_view why);
 
   tcp::acceptor listener_;
   on_socket taker_;

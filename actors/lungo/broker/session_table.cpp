@@ -24,12 +24,12 @@ session_id session_table::reserve() {
   auto index = free_.back();
   free_.pop_back();
   auto generation = ++slots_[index].generation;
-  ++size_;
   return session_id{generation} << generation_shift | index;
 }
 
 void session_table::put(std::unique_ptr<session> what) {
   auto& place = slots_[slot_of(what->id())];
+  size_ += !place.session;
   place.session = std::move(what);
 }
 
