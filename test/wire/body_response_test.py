@@ -1,17 +1,19 @@
 """Bodies of responses that are made while they are sent."""
 
+import os
+
 import pytest
 
 from bodies import Body, of_http_1_0
 from client import request
-from deadline import Deadline
+from deadline import SLOWNESS, Deadline
 from drain_test import leaves, wait_until_draining
 from server_process import SERVER, running
 
 
 @pytest.fixture(scope="module")
 def hasty():
-    with running(SERVER, "--limits.write-timeout=300ms") as started:
+    with running(SERVER, f"--limits.write-timeout={500 * SLOWNESS:.0f}ms") as started:
         yield started
 
 
@@ -252,6 +254,9 @@ def test_what_is_no_file_is_a_404(file, start):
         file.mkdir()
         assert client.ask("/body/file").status == 404
         file.rmdir()
+        os.mkfifo(file)
+        assert client.ask("/body/file").status == 404
+        file.unlink()
         file.write_bytes(b"here")
         assert client.ask("/body/file").body == b"here"
 
