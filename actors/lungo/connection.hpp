@@ -190,6 +190,7 @@ private:
   bool receive_of_topics(const mail& what);
   void join(std::vector<std::string> names, subscribe_options how);
   void ask_for_place();
+  void look_for_log();
   void fed(const msg::feed& what);
   void hand_out(const topic_batch& batch, std::size_t from);
   void bridge(const topic_batch& batch, std::size_t at);

@@ -53,14 +53,10 @@ void connection::subscribe_to(const topics& from,
     throw invalid_value("subscribe needs the name of a topic");
   if (reading_)
     return join(std::move(names), std::move(how));
-  topic::subscription wish{std::move(names),
-                           {std::move(how.events), std::move(how.accepts)},
-                           as,
-                           how.slow,
-                           how.from,
-                           how.on_gap,
-                           std::move(after),
-                           id()};
+  topic::subscription wish{
+    {}, as, how.slow, how.from, how.on_gap, std::move(after), id()};
+  for (auto& name : names)
+    wish.topics.push_back({std::move(name), {how.events, how.accepts}});
   reading_ = std::make_shared<reading>(
     reading{from, std::move(wish), std::move(how.as), std::move(how.bridge)});
   ask_for_place();
@@ -71,15 +67,17 @@ void connection::join(std::vector<std::string> names, subscribe_options how) {
     throw std::logic_error("during on_open, name all topics in one subscribe: "
                            "they resume from one position");
   for (auto& name : names) {
-    reading_->how.topics.push_back(name);
-    send(reading_->log, msg::join{std::move(name), {how.events, how.accepts}});
+    topic::filter which{how.events, how.accepts};
+    reading_->how.topics.push_back({name, which});
+    send(reading_->log, msg::join{std::move(name), std::move(which)});
   }
 }
 
 void connection::unsubscribe(std::string topic) {
   if (!reading_)
     return;
-  std::erase(reading_->how.topics, topic);
+  std::erase_if(reading_->how.topics,
+                [&](auto& each) { return each.topic == topic; });
   send(reading_->log, msg::part{std::move(topic)});
 }
 
@@ -113,12 +111,19 @@ std::string connection::position_of_client(const http::request& asked,
 bool connection::receive_of_topics(const mail& what) {
   return what.as<msg::feed>([this](auto& m) { fed(m); })
          || what.as<bridged>([this](auto& m) { go_on(m.batch, m.at); })
-         || what.as<look_again>([this](auto&) {
-              if (reading_ && reading_->how.topics.empty())
-                reading_.reset();
-              else if (reading_ && !reading_->placed)
-                ask_for_place();
-            });
+         || what.as<look_again>([this](auto&) { look_for_log(); });
+}
+
+/// The one that it read, or asked, has ended.
+void connection::look_for_log() {
+  if (!reading_ || reading_->placed)
+    return;
+  if (!reading_->how.topics.empty() && !reading_->from.stopped())
+    ask_for_place();
+  else if (reading_->waits)
+    refused({errc::unavailable, "these topics have ended"});
+  else
+    reading_.reset();
 }
 
 void connection::fed(const msg::feed& what) {
@@ -145,10 +150,10 @@ void connection::fed(const msg::feed& what) {
 
 void connection::hand_out(const topic_batch& batch, std::size_t from) {
   for (auto at = from; at < batch->items.size() && !ended(); ++at) {
-    auto& [frame, missing] = batch->items[at];
-    if (missing && reading_->bridge)
+    auto& one = batch->items[at];
+    if (one.missing && reading_->bridge)
       return bridge(batch, at);
-    append_frame(frame);
+    append_frame(one.what);
   }
   if (ended())
     return;
@@ -171,9 +176,9 @@ void connection::bridge(const topic_batch& batch, std::size_t at) {
 void connection::go_on(const topic_batch& batch, std::size_t at) {
   if (!reading_ || ended())
     return;
-  auto& [frame, missing] = batch->items[at];
-  auto to = topic::parse_position(missing->to);
-  if (frame.resumable() && to)
+  auto& gap = batch->items[at];
+  auto to = topic::parse_position(gap.missing->to);
+  if (gap.resumes && to)
     append_frame(topic::encode(*to, reading_->how.as));
   hand_out(batch, at + 1);
 }

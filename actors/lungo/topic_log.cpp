@@ -151,7 +151,7 @@ void topic_log::serve(subscriber& who) {
   if (batch->items.empty() && !batch->too_slow)
     return;
   who.budget = 0;
-  who.told = batch->reached.seq;
+  who.told = std::max(who.told, batch->told);
   auto ends = batch->too_slow;
   tell(who, {msg::feed::news::events, std::move(batch)});
   if (ends)
@@ -159,12 +159,13 @@ void topic_log::serve(subscriber& who) {
 }
 
 /// Would its client, which has not heard of anything for long since nothing
-/// passed its filter, seem to have missed what it did not want?
+/// passed its filter, soon seem to have missed what it did not want? It would
+/// where its place has left the history.
 bool topic_log::stale(const subscriber& who) const {
-  auto shortest = std::numeric_limits<std::size_t>::max();
-  for (auto& each : who.seats)
-    shortest = std::min(shortest, each.at->topic->how().events);
-  return who.reader.cursor().seq - who.told > shortest / 2;
+  return who.told < who.reader.cursor().seq
+         && std::any_of(who.seats.begin(), who.seats.end(), [&](auto& each) {
+              return who.told < each.at->topic->fading_to();
+            });
 }
 
 void topic_log::tell(subscriber& who, msg::feed what) {
@@ -319,6 +320,11 @@ void topic_log::tick() {
   }
   forget_unread();
   log_.expire(clock().now());
+  for (auto& [id, each] : subscribers_)
+    if (each.budget > 0 && !each.reader.behind() && stale(each)) {
+      each.reader.announce();
+      serve(each);
+    }
   keep_ticking();
 }
 

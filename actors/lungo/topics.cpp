@@ -36,7 +36,16 @@ public:
     return log_;
   }
 
-  void stop() { caf::anon_send_exit(actor(), caf::exit_reason::user_shutdown); }
+  void stop() {
+    std::lock_guard lock{mutex_};
+    stopped_ = true;
+    caf::anon_send_exit(log_, caf::exit_reason::user_shutdown);
+  }
+
+  bool stopped() {
+    std::lock_guard lock{mutex_};
+    return stopped_;
+  }
 
   topic_log_actor actor() {
     std::lock_guard lock{mutex_};
@@ -90,6 +99,7 @@ private:
   std::mutex mutex_;
   std::mt19937_64 epochs_; ///< Never seeded by hand: each life has its own.
   topic_log_actor log_;
+  bool stopped_ = false;
   std::map<std::string, topic::limits> declared_;
   /// For the next life of the log. They keep nobody alive.
   std::vector<std::pair<std::string, caf::actor_addr>> watchers_;
@@ -108,6 +118,10 @@ topic_log_actor topics::restart() const {
 
 void topics::stop() const {
   directory_->stop();
+}
+
+bool topics::stopped() const {
+  return directory_->stopped();
 }
 
 topic_log_actor topics::actor() const {

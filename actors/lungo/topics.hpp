@@ -78,8 +78,9 @@ public:
   /// Begins a new life of the log, with an empty history, after it has died.
   topic_log_actor restart() const;
 
-  /// Ends it, and with it the reading of all its readers.
+  /// Ends it, for good, and with it the reading of all its readers.
   void stop() const;
+  bool stopped() const;
 
 private:
   class directory;

@@ -191,8 +191,9 @@ TEST_CASE_FIXTURE(reading_fixture, "a slow client that may skip is told of the "
   CHECK(got[2].data.starts_with("9."));
 }
 
-TEST_CASE_FIXTURE(reading_fixture, "an event that grows larger on the wire than "
-                                   "what may wait cuts nobody") {
+TEST_CASE_FIXTURE(reading_fixture,
+                  "an event that grows larger on the wire than "
+                  "what may wait cuts nobody") {
   sse::options small;
   small.outbox = flow::outbox_limits{.bytes = 1000};
   auto who = read({"a"}, {}, small);
@@ -209,8 +210,8 @@ TEST_CASE_FIXTURE(reading_fixture, "the policy of pushes is not that of what a "
   publish("a", "two");
   publish("a", "three");
   sse::options how;
-  how.outbox = flow::outbox_limits{
-    .events = 1, .policy = flow::overflow_policy::coalesce};
+  how.outbox = flow::outbox_limits{.events = 1,
+                                   .policy = flow::overflow_policy::coalesce};
   read({"a"}, {.from = topic::beginning::oldest}, how);
   CHECK(data() == "one two three ");
 }
@@ -303,6 +304,48 @@ TEST_CASE_FIXTURE(reading_fixture, "a reader finds the next life of the log, "
   CHECK(data() == "gap two ");
 }
 
+TEST_CASE_FIXTURE(reading_fixture, "in the next life of the log each topic has "
+                                   "its own filter") {
+  using more_atom = caf::atom_constant<caf::atom("more")>;
+  auto who = open_upgrade(sse::upgrade([this](plain* self) -> sse::behavior {
+    self->subscribe(all, {"a"}, {.events = {"x"}});
+    return {[=, this](more_atom) { self->subscribe(all, {"b"}); }};
+  }));
+  confirm(who);
+  tell(who, more_atom::value);
+  caf::anon_send_exit(all.actor(), caf::exit_reason::kill);
+  run();
+  all.restart();
+  advance(1s);
+  publish("a", "left out");
+  publish("b", "wanted");
+  CHECK(data().ends_with("wanted "));
+  CHECK(data().find("left out") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "a reader of topics that were stopped asks "
+                                   "for them no more") {
+  auto who = read({"a"});
+  all.stop();
+  advance(1s);
+  all.restart();
+  advance(1s);
+  publish("a", "one");
+  CHECK_FALSE(has_ended(who));
+  CHECK(data().empty());
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "who comes to topics that were stopped is "
+                                   "told so") {
+  all.stop();
+  run();
+  auto who = open_upgrade(sse::subscribe(all, {"a"}));
+  advance(1s);
+  REQUIRE(told->refusals.size() == 1);
+  CHECK(told->refusals[0].code == errc::unavailable);
+  CHECK(has_ended(who));
+}
+
 TEST_CASE_FIXTURE(reading_fixture, "topics may be added and left while the "
                                    "stream is open") {
   using more_atom = caf::atom_constant<caf::atom("more")>;
@@ -386,6 +429,26 @@ TEST_CASE_FIXTURE(reading_fixture, "a WebSocket gets texts of JSON that say "
   CHECK(seen->written().find(R"({"topic":"a","id":")" + id
                              + R"(","event":"message","data":"one"})")
         != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(reading_fixture,
+                  "a WebSocket is told where it is behind a gap "
+                  "that was bridged") {
+  request->fields.set("Connection", "Upgrade");
+  request->query = "lastEventId=elsewhere-1";
+  publish("a", "one");
+  auto wish = [&](websocket::connection<>* self) -> websocket::behavior {
+    auto bridge
+      = [self](const topic::gap&) { self->push(websocket::text("snapshot")); };
+    self->subscribe(all, {"a"}, {.bridge = bridge});
+    return {};
+  };
+  confirm(open_upgrade(websocket::upgrade(wish)));
+  auto snapshot = seen->written().find("snapshot");
+  auto place = seen->written().find("-0\"}");
+  REQUIRE(place != std::string::npos);
+  CHECK(snapshot < place);
+  CHECK(place < seen->written().find("one"));
 }
 
 TEST_CASE_FIXTURE(reading_fixture, "whatever the order of things, a stream has "

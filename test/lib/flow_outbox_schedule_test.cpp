@@ -91,8 +91,7 @@ private:
     auto older = all.size();
     if (limits_.policy == overflow_policy::coalesce && !key.empty())
       for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i].now == fate::waiting && !all[i].pulled
-            && all[i].key == key)
+        if (all[i].now == fate::waiting && !all[i].pulled && all[i].key == key)
           older = i;
     return older;
   }

@@ -44,7 +44,7 @@ TEST_CASE(
 TEST_CASE("topics: of a gap with a filter nobody knows how many it wanted") {
   auto all = log_keeping(1);
   auto how = reading_by(lag_policy::skip, {"a"});
-  how.which.names = {"message"};
+  how.topics[0].which.names = {"message"};
   auto who = begin(all, how);
   publish_each(all, "aaa");
   CHECK(read_all(all, who) == lines{"gap a 0..2 of ? @2", "3 x"});
@@ -84,7 +84,7 @@ TEST_CASE("topics: a reader that coalesces gets the newest of each key") {
 TEST_CASE("topics: nothing is replaced by what the reader does not get") {
   auto all = log_keeping(9);
   auto how = reading_by(lag_policy::coalesce, {"a"});
-  how.which.names = {"message"};
+  how.topics[0].which.names = {"message"};
   how.self = 7;
   auto who = begin(all, how);
   all.publish("a", say("1", "", "k"), {}).value();
@@ -260,8 +260,7 @@ TEST_CASE("topics: whoever is cut before the id of a gap is told again") {
 TEST_CASE("topics: the id of a gap comes also if a filter takes nothing") {
   auto all = log_keeping(2);
   publish_each(all, "abaaa");
-  auto how = reading({"a", "b"}, id_of(0));
-  how.which.names = {"other"};
+  auto how = reading({"a", "b"}, id_of(0), {.names = {"other"}});
   auto who = all.subscribe(how, {}).value();
   CHECK(read_all(all, who) == lines{"gap a 0..3 of ?", "@3"});
   CHECK_FALSE(who.behind());

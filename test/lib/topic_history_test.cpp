@@ -195,6 +195,7 @@ TEST_CASE("topics: all texts of an event count to its size") {
   CHECK(of.all.publish("a", whole, {}).error().code == errc::content_too_large);
   CHECK(octets({sse::event{"123"}}) == 3);
   CHECK(octets({sse::event{"123"}.name("45")}) == 5);
+  CHECK(octets({sse::event::comment("12345").data("x")}) == 6);
 }
 
 TEST_CASE("topics: each counts what becomes of its events") {

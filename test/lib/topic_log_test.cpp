@@ -73,6 +73,35 @@ TEST_CASE("topics: one may be declared with limits of its own, once") {
   CHECK(refusal(all.declare("", {}, {})) == errc::bad_request);
 }
 
+TEST_CASE("topics: one that was declared comes back as it was") {
+  log_limits how;
+  how.on_demand = false;
+  log all{1, how};
+  auto own = keeping(1);
+  own.unused = 1ms;
+  all.declare("a", own, {}).value();
+  auto later = time_point{} + 1h;
+  REQUIRE(all.expire(later) == lines{"a"});
+  all.publish("a", say("x"), later).value();
+  CHECK(all.find("a")->how().events == 1);
+  CHECK(refusal(all.publish("b", say("x"), later)) == errc::not_found);
+}
+
+TEST_CASE("topics: one that knows a message id stays as long as it does") {
+  log_limits how;
+  how.each.unused = 10s;
+  how.each.message_id_age = 120s;
+  log all{1, how};
+  time_point now{};
+  auto said = [] { return publication{sse::event{"x"}, "m"}; };
+  auto first = all.publish("a", said(), now).value();
+  CHECK(all.expire(now + 15s).empty());
+  auto again = all.publish("a", said(), now + 15s).value();
+  CHECK(again.duplicate);
+  CHECK(again.at == first.at);
+  CHECK(all.expire(now + 121s) == lines{"a"});
+}
+
 TEST_CASE("topics: one that nobody uses ends, and only then") {
   log_limits how;
   how.each.unused = 100ms;
@@ -207,7 +236,7 @@ TEST_CASE("topics: the one whose actor is excepted does not get an event") {
 TEST_CASE("topics: a filter takes events by their names") {
   auto all = log_keeping(9);
   auto how = reading({"a"}, id_of(0));
-  how.which.names = {"tick", "message"};
+  how.topics[0].which.names = {"tick", "message"};
   for (auto name : {"tick", "", "tock"})
     all.publish("a", say("x", name), {}).value();
   auto who = all.subscribe(how, {}).value();
@@ -220,7 +249,7 @@ TEST_CASE("topics: a filter may look at the event; one that throws takes it") {
   for (auto text : {"yes", "no", "?"})
     publish(all, "a", text);
   auto how = reading({"a"}, id_of(0));
-  how.which.accepts = [](const sse::event& what) {
+  how.topics[0].which.accepts = [](const sse::event& what) {
     if (what.data() == "?")
       throw std::runtime_error("not known");
     return what.data() == "yes";
@@ -308,11 +337,11 @@ TEST_CASE("topics: readers that are not alike get batches of their own") {
     CHECK(read_as(reading({"a", "b"}, id_of(0))) == both);
   }
   SUBCASE("but with a filter") {
-    how.which.names = {"tick"};
+    how.topics[0].which.names = {"tick"};
     CHECK(read_as(how).empty());
   }
   SUBCASE("but with a predicate") {
-    how.which.accepts = [](const sse::event&) { return false; };
+    how.topics[0].which.accepts = [](const sse::event&) { return false; };
     CHECK(read_as(how).empty());
   }
   SUBCASE("but by another policy") {

@@ -230,8 +230,8 @@ private:
 
   subscription asks() const {
     subscription out;
-    out.topics.assign(how_.topics.begin(), how_.topics.end());
-    out.which = filter_of(how_.which);
+    for (auto& each : how_.topics)
+      out.topics.push_back({each, filter_of(how_.which)});
     out.as = how_.as;
     out.slow = how_.slow;
     out.from = how_.from;

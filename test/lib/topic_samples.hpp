@@ -39,9 +39,10 @@ inline std::uint64_t publish(log& to, const std::string& topic,
 }
 
 inline subscription reading(std::vector<std::string> topics,
-                            std::string after = {}) {
+                            std::string after = {}, filter which = {}) {
   subscription out;
-  out.topics = std::move(topics);
+  for (auto& each : topics)
+    out.topics.push_back({std::move(each), which});
   out.after = std::move(after);
   return out;
 }

@@ -32,7 +32,8 @@ void outbox::append(frame what) {
 
 void outbox::enqueue(frame what, bool pulled) {
   auto size = what.size();
-  queue_.push_back({std::move(what), std::exchange(trailing_drops_, 0), pulled});
+  queue_.push_back(
+    {std::move(what), std::exchange(trailing_drops_, 0), pulled});
   waiting_bytes_ += size;
   pushed_events_ += !pulled;
   pushed_bytes_ += pulled ? 0 : size;

@@ -23,8 +23,8 @@ struct outbox_limits {
 ///
 /// While any credit is left the next frame may leave, however large it is, so
 /// one frame larger than the window passes. What was pushed and waits is always
-/// within the bounds: a frame larger than `bytes` never gets in, and no other is
-/// dropped for it. An outbox in which nothing waits holds no memory.
+/// within the bounds: a frame larger than `bytes` never gets in, and no other
+/// is dropped for it. An outbox in which nothing waits holds no memory.
 class outbox {
 public:
   enum class push_result : std::uint8_t {

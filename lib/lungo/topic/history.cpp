@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t overhead = sizeof(entry) + 64;
 
 std::size_t text_bytes(const sse::event& what) {
-  return what.data()->size() + what.name().size() + what.key().size();
+  return what.data()->size() + what.name().size() + what.key().size()
+         + (what.comment() ? what.comment()->size() : 0);
 }
 
 std::size_t cost_of(const entry& what) {
@@ -67,7 +68,7 @@ void history::expire(time_point now) {
 }
 
 bool history::unused(time_point now) const {
-  return limits_.unused.count() > 0 && readers == 0
+  return limits_.unused.count() > 0 && readers == 0 && known_.empty()
          && now - used_ > limits_.unused;
 }
 
@@ -104,6 +105,15 @@ void history::forget_oldest_id() {
 
 const entry& history::at(std::uint64_t number) const {
   return events_[number - first()];
+}
+
+std::uint64_t history::fading_to() const {
+  auto to = lost_to_;
+  if (auto half = limits_.events / 2; size() > half)
+    to = at(last_ - half).seq;
+  if (size() > 1 && bytes_ > limits_.bytes / 2)
+    to = std::max(to, at(first() + size() / 2).seq);
+  return to;
 }
 
 std::uint64_t history::behind(std::uint64_t seq) const {

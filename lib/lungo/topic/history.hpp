@@ -35,7 +35,8 @@ public:
   /// Lets go of what is too old.
   void expire(time_point now);
 
-  /// May it end? It has no reader, and its time without one is over.
+  /// May it end? It has no reader, its time without one is over, and so is that
+  /// of the message ids it has to know. To be asked behind `expire`.
   bool unused(time_point now) const;
 
   const std::string& name() const noexcept { return name_; }
@@ -50,6 +51,10 @@ public:
 
   /// Of the newest event that is gone; 0 if none is.
   std::uint64_t lost_to() const noexcept { return lost_to_; }
+
+  /// Up to there events are gone, or in the older half of what is kept, and go
+  /// soon; by age alone they go without that.
+  std::uint64_t fading_to() const;
 
   /// The event of that number, from `first` to `last`.
   const entry& at(std::uint64_t number) const;

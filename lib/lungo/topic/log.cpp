@@ -43,7 +43,10 @@ result<void> log::declare(const std::string& topic, const limits& how,
   if (find(topic))
     return {};
   auto made = make(topic, how, now);
-  return made ? result<void>{} : made.error();
+  if (!made)
+    return made.error();
+  declared_[topic] = how;
+  return {};
 }
 
 result<history*> log::open(const std::string& topic, time_point now) {
@@ -51,6 +54,8 @@ result<history*> log::open(const std::string& topic, time_point now) {
     return found;
   if (auto sane = check_name(topic); !sane)
     return sane.error();
+  if (auto known = declared_.find(topic); known != declared_.end())
+    return make(topic, known->second, now);
   if (!limits_.on_demand)
     return error{errc::not_found, "there is no topic of this name"};
   return make(topic, limits_.each, now);
@@ -122,13 +127,13 @@ result<reader> log::subscribe(const subscription& how, time_point now) {
   if (how.topics.size() > limits_.reader_topics)
     return error{errc::bad_request, "too many topics for one reader"};
   reader made{epoch_, how.as, how.slow, how.self};
-  for (auto& topic : how.topics) {
+  for (auto& [topic, which] : how.topics) {
     auto opened = open(topic, now);
     result<void> begun;
     if (!opened)
       begun = opened.error();
     else if (!made.reads(**opened))
-      begun = begin(made, how, **opened);
+      begun = begin(made, how, which, **opened);
     if (!begun) {
       leave(made, now);
       return begun.error();
@@ -143,7 +148,8 @@ result<reader> log::subscribe(const subscription& how, time_point now) {
 
 /// Behind the position that it brings; if that is no place in this life of the
 /// log, behind a gap from there; without one at the end, or at the beginning.
-result<void> log::begin(reader& who, const subscription& how, history& topic) {
+result<void> log::begin(reader& who, const subscription& how,
+                        const filter& which, history& topic) {
   auto brought = parse_position(how.after);
   auto ours = brought && brought->epoch == epoch_ && brought->seq <= head_;
   auto from = how.after.empty()
@@ -160,15 +166,15 @@ result<void> log::begin(reader& who, const subscription& how, history& topic) {
   else if (how.from == beginning::now)
     who.start_at(head_);
   if (foreign)
-    who.add_behind_gap(topic, how.which, repeatable(how.after), topic.lost_to(),
+    who.add_behind_gap(topic, which, repeatable(how.after), topic.lost_to(),
                        {});
   else if (from < topic.lost_to())
-    who.add_behind_gap(
-      topic, how.which, to_string({epoch_, from}), topic.lost_to(),
-      single_ && how.which.wants_all() ? std::optional{topic.lost_to() - from}
-                                       : std::nullopt);
+    who.add_behind_gap(topic, which, to_string({epoch_, from}), topic.lost_to(),
+                       single_ && which.wants_all()
+                         ? std::optional{topic.lost_to() - from}
+                         : std::nullopt);
   else
-    who.add(topic, how.which, topic.behind(from), from);
+    who.add(topic, which, topic.behind(from), from);
   return {};
 }
 

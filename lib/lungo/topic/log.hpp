@@ -22,8 +22,9 @@ class log {
 public:
   log(std::uint64_t epoch, const log_limits& how);
 
-  /// Makes a topic with limits of its own. One that is there already keeps its
-  /// history, and its limits.
+  /// Makes a topic with limits of its own, which it has again when it comes
+  /// back after its end. One that is there already keeps its history, and its
+  /// limits.
   /// @returns `bad_request` for what is no name; `unavailable` if there are too
   ///          many topics.
   result<void> declare(const std::string& topic, const limits& how,
@@ -81,7 +82,8 @@ private:
   result<history*> open(const std::string& topic, time_point now);
   result<history*> make(const std::string& topic, const limits& how,
                         time_point now);
-  result<void> begin(reader& who, const subscription& how, history& topic);
+  result<void> begin(reader& who, const subscription& how, const filter& which,
+                     history& topic);
   bool fits(const memo& kept, const reader& who, std::size_t budget) const;
 
   std::uint64_t epoch_;
@@ -90,6 +92,7 @@ private:
   bool single_ = true;         ///< No second topic has ever been.
   log_limits limits_;
   std::map<std::string, std::unique_ptr<history>, std::less<>> topics_;
+  std::map<std::string, limits> declared_;
   std::optional<memo> memo_;
 };
 

@@ -42,6 +42,7 @@ std::size_t octets(const publication& what) noexcept {
   auto& event = what.what;
   auto own_key = event.key() != event.type();
   return (event.data() ? event.data()->size() : 0) + event.name().size()
+         + (event.comment() ? event.comment()->size() : 0)
          + (own_key ? event.key().size() : 0) + what.message_id.size();
 }
 

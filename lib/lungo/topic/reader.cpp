@@ -18,9 +18,11 @@ bool filter::wants(const sse::event& what) const {
 
 namespace {
 
-void put(flow::frame what, std::shared_ptr<const gap> missing, batch& into) {
-  into.bytes += what.size();
-  into.items.push_back({std::move(what), std::move(missing)});
+/// @param told the place that its id is of; 0 if it has none.
+void put(item what, std::uint64_t told, batch& into) {
+  into.bytes += what.what.size();
+  into.told = std::max(into.told, told);
+  into.items.push_back(std::move(what));
 }
 
 } // namespace
@@ -117,7 +119,7 @@ batch reader::read(std::size_t budget, std::uint64_t head) {
     }
   }
   if (std::exchange(announces_, false))
-    put(encode(cursor(), form_), nullptr, result);
+    put({encode(cursor(), form_), {}}, cursor_, result);
   auto* next = advance(result);
   for (; next && result.bytes < budget; next = advance(result))
     take(*next, result);
@@ -156,7 +158,7 @@ reader::part* reader::advance(batch& into) {
   auto* next = earliest();
   if (owed_ > 0 && had_all_to(owed_, next)) {
     cursor_ = std::max(cursor_, std::exchange(owed_, 0));
-    put(encode(cursor(), form_), nullptr, into);
+    put({encode(cursor(), form_), {}}, cursor_, into);
   }
   return next;
 }
@@ -195,7 +197,7 @@ void reader::take(part& from, batch& into) {
     ++from.of->counted.coalesced;
     return;
   }
-  put(from.of->encoded(number, form_), nullptr, into);
+  put({from.of->encoded(number, form_), {}}, what.seq, into);
   ++from.of->counted.delivered;
 }
 
@@ -211,7 +213,8 @@ void reader::tell(part& of, batch& into) {
   auto missing = std::make_shared<const gap>(
     gap{of.of->name(), std::move(lost.from), to_string({epoch_, lost.to}),
         lost.count});
-  put(encode(*missing, form_, resumes), missing, into);
+  put({encode(*missing, form_, resumes), missing, resumes},
+      resumes ? lost.to : 0, into);
   if (!resumes)
     owed_ = std::max(owed_, lost.to);
   else if (owed_ <= lost.to)

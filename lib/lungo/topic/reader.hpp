@@ -35,15 +35,17 @@ struct filter {
 struct item {
   flow::frame what;
   std::shared_ptr<const gap> missing; ///< What `what` tells of, if it does.
+  bool resumes = false; ///< May a client come back to the end of that?
 };
 
 /// All that a reader gets at a time.
 struct batch {
   std::vector<item> items;
-  position reached;      ///< Behind this batch; where to resume.
-  std::size_t bytes = 0; ///< Of all frames.
-  bool too_slow = false; ///< There will be no more: see `lag_policy`.
-  bool for_all = true;   ///< Would each reader at that place get the same?
+  position reached;       ///< Behind this batch; where to resume.
+  std::uint64_t told = 0; ///< The last place that an id in it is of; 0: none.
+  std::size_t bytes = 0;  ///< Of all frames.
+  bool too_slow = false;  ///< There will be no more: see `lag_policy`.
+  bool for_all = true;    ///< Would each reader at that place get the same?
 };
 
 /// One reader of topics of one log: a cursor in the order of the log, and where

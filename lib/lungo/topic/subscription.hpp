@@ -20,10 +20,15 @@ enum class gap_policy : std::uint8_t {
   refuse, ///< It is answered with 410, before anything is sent.
 };
 
+/// A topic, and what of it.
+struct interest {
+  std::string topic;
+  filter which{};
+};
+
 /// What a reader asks for when it begins.
 struct subscription {
-  std::vector<std::string> topics{};
-  filter which{};
+  std::vector<interest> topics{};
   form as = form::event_stream;
   lag_policy slow = lag_policy::disconnect;
   beginning from = beginning::now;

@@ -29,8 +29,7 @@ void publish(topic::log& to, std::int64_t count) {
 
 topic::reader make_reader(topic::log& of, topic::filter which = {}) {
   topic::subscription how;
-  how.topics = {name};
-  how.which = std::move(which);
+  how.topics = {{name, std::move(which)}};
   return of.subscribe(how, {}).value();
 }
 
