@@ -244,7 +244,8 @@ void supervisor::restart_middleware(std::size_t number) {
     send(broker, msg::roster{make_roster()});
 }
 
-/// What it has not committed yet, or has been told to commit, nobody else ends.
+/// A connection whose commit it has not had, or not carried out, is ended by
+/// nobody else.
 void supervisor::restart_broker(std::size_t index) {
   for (auto& [id, one] : children_)
     if (one.at.broker == brokers_[index])

@@ -80,6 +80,8 @@ public:
 
   /// Ends it, for good, and with it the reading of all its readers.
   void stop() const;
+
+  /// Has it been told to end?
   bool stopped() const;
 
 private:

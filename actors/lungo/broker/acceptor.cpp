@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <exception>
 #include <utility>
 
 namespace lungo {
