@@ -13,17 +13,24 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// As a program has it that was started without arguments.
+struct usual_config : lungo::config {
+  usual_config() {
+    server.port = 0;
+    server.address = "127.0.0.1";
+    server.io_threads = 1;
+    server.handle_signals = false;
+    char name[] = "server_test";
+    char* words[] = {name, nullptr};
+    REQUIRE(load(1, words).go_on);
+  }
+};
+
 /// Its own system ends without waiting for actors, as that of `lungo::run`.
 struct real_server {
-  real_server() {
-    config.server.port = 0;
-    config.server.address = "127.0.0.1";
-    config.server.io_threads = 1;
-    config.server.handle_signals = false;
-    system.await_actors_before_shutdown(false);
-  }
+  real_server() { system.await_actors_before_shutdown(false); }
 
-  lungo::config config;
+  usual_config config;
   caf::actor_system system{config};
 };
 
