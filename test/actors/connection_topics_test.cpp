@@ -210,8 +210,7 @@ TEST_CASE_FIXTURE(reading_fixture, "the policy of pushes is not that of what a "
   publish("a", "two");
   publish("a", "three");
   sse::options how;
-  how.outbox = flow::outbox_limits{.events = 1,
-                                   .policy = flow::overflow_policy::coalesce};
+  how.outbox = flow::outbox_limits{.policy = flow::overflow_policy::coalesce};
   read({"a"}, {.from = topic::beginning::oldest}, how);
   CHECK(data() == "one two three ");
 }
