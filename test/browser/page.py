@@ -65,7 +65,13 @@ class Page:
         self.deadline = time.monotonic() + patience
 
     def open(self, url):
+        """Waits until the page's scripts have run, which the driver does not
+        always do."""
         self.driver.get(url)
+        self.until(
+            lambda: self.run("return document.readyState") == "complete",
+            "the whole page",
+        )
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
