@@ -1,6 +1,10 @@
 # Shared by examples/run and test/run; sourced from the top of the tree.
 # shellcheck shell=bash
 
+# What one checkout has compiled serves another: names in debug information are
+# relative to it. Precompiled headers are told apart by what is in them.
+export CCACHE_NOHASHDIR=true CCACHE_SLOPPINESS=pch_defines,time_macros
+
 fail() {
   echo "$*" >&2
   exit 1
