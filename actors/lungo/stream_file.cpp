@@ -38,15 +38,17 @@ behavior send_file(connection<>* self, const open_file& from,
 } // namespace
 
 http::answer file(const std::filesystem::path& path, const std::string& type) {
-  auto none = http::error_response({errc::not_found, "there is no such file"});
+  auto none = [] {
+    return http::error_response({errc::not_found, "there is no such file"});
+  };
   // To open a pipe would be to wait for who writes to it.
   std::error_code failed;
   if (!std::filesystem::is_regular_file(path, failed))
-    return none;
+    return none();
   auto size = std::filesystem::file_size(path, failed);
   auto from = std::make_shared<std::ifstream>(path, std::ios::binary);
   if (failed || !*from)
-    return none;
+    return none();
   return upgrade(
            [=](connection<>* self) { return send_file(self, from, size); },
            options{size})

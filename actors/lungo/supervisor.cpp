@@ -75,6 +75,7 @@ void supervisor::on_exit() {
 
 // -- upgrades -----------------------------------------------------------------
 
+/// Nobody waits any more for what a broker asked that has died.
 void supervisor::admit(const msg::admit& what) {
   auto broker = std::find(brokers_.begin(), brokers_.end(), what.at.broker);
   if (broker == brokers_.end())

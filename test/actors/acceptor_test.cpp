@@ -18,16 +18,11 @@ TEST_CASE_FIXTURE(socket_fixture, "a socket that cannot be taken in makes "
       },
       [&] { ++starved; });
   };
-  auto knock = [&] {
-    peer::tcp::socket made{clients_};
-    made.connect({boost::asio::ip::address_v4::loopback(), port});
-    peers_.emplace_back(std::move(made));
-  };
   accept();
-  knock();
+  connect(port);
   REQUIRE(until([&] { return starved == 1; }));
   CHECK(from.paused());
-  knock();
+  connect(port);
   accept();
   CHECK(until([&] { return offered == 2; }));
   CHECK_FALSE(from.paused());

@@ -22,6 +22,12 @@ peer& socket_fixture::connect(broker& to, bool narrow) {
   return made;
 }
 
+peer& socket_fixture::connect(std::uint16_t port) {
+  peer::tcp::socket made{clients_};
+  made.connect({boost::asio::ip::address_v4::loopback(), port});
+  return peers_.emplace_back(std::move(made));
+}
+
 void broker_fixture::start() {
   broker_parts parts;
   parts.thread = &thread;
@@ -50,9 +56,7 @@ peer& broker_fixture::knock() {
     port_ = opened.value();
     start();
   }
-  peer::tcp::socket made{clients_};
-  made.connect({boost::asio::ip::address_v4::loopback(), port_});
-  return peers_.emplace_back(std::move(made));
+  return socket_fixture::connect(port_);
 }
 
 broker_fixture::client broker_fixture::ask(std::string_view octets,

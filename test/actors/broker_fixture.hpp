@@ -25,6 +25,9 @@ public:
   /// Connects a client to `to`.
   peer& connect(broker& to, bool narrow = false);
 
+  /// Connects a client to a port of this machine.
+  peer& connect(std::uint16_t port);
+
   io_thread thread{system(), 100};
 
 protected:

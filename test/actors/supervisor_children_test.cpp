@@ -87,10 +87,7 @@ TEST_CASE_FIXTURE(children_fixture, "connections end with the broker that they "
   auto late = at(7);
   kill(brokers[0]);
   CHECK(has_ended(one));
-  auto asked = get("/");
-  auto wish = idle_stream();
-  order(msg::admit{late, std::make_shared<http::exchange>(
-                           http::prepare(asked, wish(*asked)))});
+  admit(late, idle_stream());
   CHECK(counts().connections == 0);
   order(msg::drain{1s});
   idle(0);

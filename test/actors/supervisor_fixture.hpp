@@ -41,10 +41,17 @@ public:
   template <class Upgrade>
   void admit(const Upgrade& wish,
              std::shared_ptr<http::request> asked = get("/")) {
+    admit(at(++exchanges_), wish, std::move(asked));
+  }
+
+  /// The same, for an exchange of the test's choice.
+  template <class Upgrade>
+  void admit(const exchange_ref& where, const Upgrade& wish,
+             std::shared_ptr<http::request> asked = get("/")) {
     auto made
       = std::make_shared<http::exchange>(http::prepare(asked, wish(*asked)));
     made->response.fields.add("X-Chain", "approved");
-    caf::anon_send(supervisor, msg::admit{at(++exchanges_), std::move(made)});
+    caf::anon_send(supervisor, msg::admit{where, std::move(made)});
     run();
   }
 

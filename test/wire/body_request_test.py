@@ -9,7 +9,7 @@ import pytest
 from bodies import (CONTINUE, EXPECTS, FRAMINGS, Body, by_length, chunk,
                     chunked, exchange, promised, send_until_blocked)
 from client import Closed, request
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 from response import Chunks
 from server_process import SERVER, running
 
@@ -320,7 +320,7 @@ def test_a_body_that_stops_is_a_408(hasty):
 
 
 def test_a_body_that_stops_cuts_an_answer_that_has_begun(start):
-    server = start(f"--limits.body-timeout={300 * SLOWNESS:.0f}ms")
+    server = start(scaled("limits.body-timeout", 0.3))
     with server.connect() as client:
         client.send(promised("/body/echo", 10) + b"hello")
         body = Body(client)
@@ -390,7 +390,7 @@ def test_a_body_that_no_stream_reads_is_dropped(server):
 
 def test_a_paused_stream_holds_its_client_back(start):
     # The wait is longer than this; but nobody asks the client for anything.
-    server = start(f"--limits.body-timeout={300 * SLOWNESS:.0f}ms")
+    server = start(scaled("limits.body-timeout", 0.3))
     size = 24_000_000
     with server.connect(60) as client:
         client.send(promised("/body/paused?gate=one", size))

@@ -6,14 +6,14 @@ import pytest
 
 from bodies import Body, of_http_1_0
 from client import request
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 from drain_test import leaves, wait_until_draining
 from server_process import SERVER, running
 
 
 @pytest.fixture(scope="module")
 def hasty():
-    with running(SERVER, f"--limits.write-timeout={500 * SLOWNESS:.0f}ms") as started:
+    with running(SERVER, scaled("limits.write-timeout", 0.5)) as started:
         yield started
 
 

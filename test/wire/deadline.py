@@ -9,6 +9,11 @@ import time
 SLOWNESS = float(os.environ.get("LUNGO_TEST_SLOWNESS", "1"))
 
 
+def scaled(option, seconds):
+    """An option that makes a server wait for so long, on a fast build."""
+    return f"--{option}={1000 * seconds * SLOWNESS:.0f}ms"
+
+
 class Deadline:
     """One absolute point in time that a whole scenario shares."""
 

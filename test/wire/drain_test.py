@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from client import Closed, Stream, request
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 
 SIGNALS = pytest.mark.parametrize(
     "which", [signal.SIGTERM, signal.SIGINT], ids=lambda which: which.name)
@@ -45,7 +45,7 @@ def test_a_hundred_streams_end_by_their_own_framing(start, which):
 
 
 def test_a_stalled_client_holds_the_server_up_to_its_deadline_only(start):
-    server = start(f"--drain-timeout={2 * SLOWNESS:.0f}s")
+    server = start(scaled("drain-timeout", 2))
     with contextlib.ExitStack() as stack:
         stalled = stack.enter_context(server.connect(receive_buffer=4096))
         stalled.send(request("/fast"))

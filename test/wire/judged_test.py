@@ -3,11 +3,11 @@
 import pytest
 
 from client import Closed, request
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 from server_process import SERVER, running
 
 ORIGIN = [("Origin", "http://elsewhere.example")]
-PATIENCE = f"--limits.verdict-timeout={500 * SLOWNESS:.0f}ms"
+PATIENCE = scaled("limits.verdict-timeout", 0.5)
 
 
 @pytest.fixture(scope="module")

@@ -39,23 +39,20 @@ def test_a_hundred_peers_that_leave_are_noticed_within_a_second(
     left_before = server.noted("peer_left")
     with contextlib.ExitStack() as stack:
         streams = open_streams(stack, server, 200)
-        Deadline(5).until(lambda: server.counts()["connections"],
-                          lambda count: count == 200)
+        server.until_connections(200)
         for stream in streams[::2]:
             LEAVING[manner](stream.client)
         left = Deadline(1).until(
             server.counts, lambda counts: counts["connections"] == 100)
         assert left["noted"]["peer_left"] - left_before == 100
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
 
 
 def test_a_peer_that_never_read_and_leaves_is_noticed(server):
     before = server.noted("peer_left")
     with server.connect(receive_buffer=4096) as client:
         client.send(request("/fast"))
-        Deadline(5).until(lambda: server.counts()["connections"],
-                          lambda count: count == 1)
+        server.until_connections(1)
     Deadline(1).until(server.counts, lambda counts: counts["connections"] == 0
                       and counts["noted"]["peer_left"] == before + 1)
 
@@ -86,8 +83,7 @@ def test_an_init_that_hangs_is_a_503(start):
     server = start("--init-timeout=200ms")
     with server.connect() as client:
         assert client.ask("/init-hangs").status == 503
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
 
 
 def test_a_behavior_that_throws_cuts_its_own_stream_only(server):

@@ -3,13 +3,13 @@
 import pytest
 
 from client import Closed, request
-from deadline import SLOWNESS, Deadline
+from deadline import SLOWNESS, Deadline, scaled
 from server_process import SERVER, running
 
 LIMITS = ["--limits.head-bytes=2048", "--limits.head-fields=10",
           "--limits.target-bytes=512", "--limits.body-bytes=1000"]
-WAIT = 0.5 * SLOWNESS
-TIMES = [f"--limits.{name}-timeout={1000 * WAIT:.0f}ms"
+WAIT = 0.5
+TIMES = [scaled(f"limits.{name}-timeout", WAIT)
          for name in ("head", "body", "keep-alive", "write")]
 
 
@@ -132,7 +132,7 @@ def test_a_body_in_drops_may_take_longer_than_one_wait(hasty):
                             fields=[("Content-Length", str(len(octets)))]))
         for at in range(len(octets)):
             # No answer yet: waiting for one is what passes the time.
-            client.socket.settimeout(WAIT / 10)
+            client.socket.settimeout(WAIT * SLOWNESS / 10)
             with pytest.raises(TimeoutError):
                 client.socket.recv(1)
             client.send(octets[at:at + 1])
@@ -164,7 +164,7 @@ def test_a_peer_that_reads_slowly_gets_all_of_its_answer(hasty):
 
 
 def test_a_late_handler_is_a_503(cut_short, start):
-    server = start(f"--limits.exchange-timeout={1000 * WAIT:.0f}ms")
+    server = start(scaled("limits.exchange-timeout", WAIT))
     with server.connect() as client:
         assert client.ask("/late?ms=60000").status == 503
         assert client.is_closed()
@@ -175,5 +175,5 @@ def test_streams_outlive_the_deadlines_of_requests(hasty):
     with hasty.connect() as client:
         stream = client.open_stream("/beating")
         # Ten in a second.
-        while len(stream.parser.comments) < 20 * WAIT:
+        while len(stream.parser.comments) < 20 * WAIT * SLOWNESS:
             assert stream.step()

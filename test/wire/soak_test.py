@@ -6,16 +6,16 @@ import selectors
 import time
 
 from client import Stream, request
-from deadline import SLOWNESS, Deadline
+from deadline import SLOWNESS, Deadline, scaled
 
 SECONDS = float(os.environ.get("LUNGO_SOAK_SECONDS", "4"))
 ENOUGH = 1000  # Events of each client, however slow the machine.
 STALL = 15 * SLOWNESS
 MEGABYTE = 1024 * 1024
 # Slow builds take longer to begin two hundred streams.
-PATIENCE = [f"--init-timeout={60 * SLOWNESS:.0f}s",
-            f"--limits.exchange-timeout={60 * SLOWNESS:.0f}s",
-            f"--limits.verdict-timeout={60 * SLOWNESS:.0f}s"]
+PATIENCE = [scaled("init-timeout", 60),
+            scaled("limits.exchange-timeout", 60),
+            scaled("limits.verdict-timeout", 60)]
 
 
 def expected_payload(events):
@@ -115,8 +115,7 @@ def test_clients_that_never_read_cost_the_others_nothing(start):
         soak(readers)
         check_growth(server, before, allowed=80)
         assert server.counts()["connections"] == 250
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
 
 
 def test_plain_requests_are_answered_while_streams_run(start):

@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from deadline import SLOWNESS, Deadline
+from deadline import SLOWNESS, Deadline, scaled
 from topic_reader import Course, Crowd, Follower, flood, number, position
 
 CLIENTS = max(60, int(500 / SLOWNESS))
 AT_A_TIME = 10
-PATIENCE = [f"--{name}={60 * SLOWNESS:.0f}s" for name in [
+PATIENCE = [scaled(name, 60) for name in [
     "init-timeout", "limits.exchange-timeout", "limits.verdict-timeout"]]
 
 

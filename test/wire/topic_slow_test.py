@@ -5,7 +5,7 @@ import threading
 import time
 
 from client import Closed, Stream, request
-from deadline import SLOWNESS, Deadline
+from deadline import SLOWNESS, Deadline, scaled
 from topic_reader import (Course, Crowd, Follower, Reader, flood, position,
                           statistics)
 
@@ -18,7 +18,7 @@ with open("/proc/sys/net/ipv4/tcp_wmem", encoding="ascii") as f:
 NEWEST = 10**9  # The number of an event behind all others.
 STALL = 10 * SLOWNESS
 # Nobody is cut, however long a slow build takes.
-LENIENCE = [f"--{name}={60 * SLOWNESS:.0f}s" for name in [
+LENIENCE = [scaled(name, 60) for name in [
     "heartbeat", "limits.write-timeout", "init-timeout",
     "limits.exchange-timeout", "limits.verdict-timeout"]]
 

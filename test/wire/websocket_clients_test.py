@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 from server_process import SERVER, running
 
 PROGRAM = pathlib.Path(__file__).with_name("websocket_client.js")
@@ -58,7 +58,7 @@ class Node:
 def server():
     """Pings none but who is on a route for that, however long it is silent
     over a large message on a slow machine."""
-    with running(SERVER, f"--heartbeat={60 * SLOWNESS:.0f}s") as started:
+    with running(SERVER, scaled("heartbeat", 60)) as started:
         yield started
 
 
@@ -134,7 +134,7 @@ def test_thousands_in_order(connect, target):
 
 
 def test_pings_both_ways(start, connect):
-    server = start(f"--limits.pong-timeout={1000 * SLOWNESS:.0f}ms")
+    server = start(scaled("limits.pong-timeout", 1))
     node = connect("/ws/beating", to=server)
     node.does("ping", "are you there?")
     heard = [node.hears() for _ in range(9)]

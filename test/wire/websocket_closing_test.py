@@ -6,12 +6,12 @@ import itertools
 
 import pytest
 
-from deadline import SLOWNESS, Deadline
+from deadline import Deadline, scaled
 from websocket import (TEXT, WebSocket, binary, close, frame, handshake,
                        opened, ping, pong, text)
 
 # A heartbeat of 100 ms is the route's.
-IMPATIENT = f"--limits.pong-timeout={1000 * SLOWNESS:.0f}ms"
+IMPATIENT = scaled("limits.pong-timeout", 1)
 
 
 class Ending:
@@ -36,8 +36,7 @@ class Ending:
 
 @pytest.fixture
 def ending(server):
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
     return Ending(server)
 
 
@@ -153,8 +152,7 @@ def test_both_may_close_at_once(server, ending):
             said = socket.receive()
         assert said in [("close", 1000, ""), ("close", 4001, "kicked")]
         assert socket.client.is_closed()
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
     assert list(ending.new().values()) == [1]
 
 
@@ -206,8 +204,7 @@ def test_a_peer_that_vanishes_within_a_frame_is_noticed(
 def test_a_peer_that_never_read_and_vanishes_is_noticed(server, ending):
     with server.connect(receive_buffer=4096) as client:
         client.send(handshake("/ws/fast"))
-        Deadline(5).until(lambda: server.counts()["connections"],
-                          lambda count: count == 1)
+        server.until_connections(1)
     ending.expect("peer_left 1006", seconds=1)
 
 
@@ -316,8 +313,7 @@ def test_a_peer_that_does_not_read_holds_it_up_to_its_deadline_only(start):
     server = start("--drain-timeout=1s")
     with server.connect(receive_buffer=4096) as stalled:
         stalled.send(handshake("/ws/fast"))
-        Deadline(5).until(lambda: server.counts()["connections"],
-                          lambda count: count == 1)
+        server.until_connections(1)
         server.send_signal()
         assert server.wait(5) == 0
 

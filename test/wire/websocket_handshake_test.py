@@ -279,8 +279,7 @@ def test_an_init_that_throws_is_a_500(server):
     answer = ask(server, handshake("/ws/init-throws"))
     assert answer.status == 500
     assert b"secret" not in answer.body
-    Deadline(5).until(lambda: server.counts()["connections"],
-                      lambda count: count == 0)
+    server.until_connections(0)
 
 
 def test_an_unknown_path_is_a_404(server):

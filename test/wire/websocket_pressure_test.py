@@ -7,7 +7,7 @@ import time
 import zlib
 
 from client import Closed
-from deadline import SLOWNESS, Deadline
+from deadline import SLOWNESS, Deadline, scaled
 from websocket import (BINARY, CONTINUATION, DEFLATE, RSV1, TEXT, binary,
                        frame, handshake, opened, ping, text)
 
@@ -17,10 +17,10 @@ ENOUGH = 50  # Messages of each socket, however slow the machine.
 STALL = 15 * SLOWNESS
 MEGABYTE = 1024 * 1024
 LARGEST = MEGABYTE // 2  # Message, by default.
-PATIENCE = [f"--{name}={60 * SLOWNESS:.0f}s" for name in [
+PATIENCE = [scaled(name, 60) for name in [
     "init-timeout", "limits.exchange-timeout", "limits.verdict-timeout"]]
 # Nobody is cut for being silent, however long a slow machine takes.
-LENIENCE = [f"--{name}={60 * SLOWNESS:.0f}s" for name in [
+LENIENCE = [scaled(name, 60) for name in [
     "heartbeat", "limits.write-timeout", "limits.pong-timeout"]]
 
 

@@ -112,14 +112,14 @@ bool outbox::fits(std::size_t bytes) const noexcept {
 bool outbox::make_room(std::size_t bytes) {
   auto may_drop = limits_.policy == overflow_policy::drop_oldest
                   || limits_.policy == overflow_policy::coalesce;
-  for (auto kept = std::size_t{0};
-       may_drop && bytes <= limits_.bytes && !fits(bytes);) {
+  std::size_t kept = 0; // Pulled, before the oldest that may be dropped.
+  while (may_drop && bytes <= limits_.bytes && !fits(bytes)) {
     if (queue_[front_ + kept].pulled) {
       ++kept;
-    } else {
-      ++counted_.dropped;
-      remove(front_ + kept, 1);
+      continue;
     }
+    ++counted_.dropped;
+    remove(front_ + kept, 1);
   }
   return fits(bytes);
 }

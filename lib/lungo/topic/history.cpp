@@ -10,13 +10,8 @@ namespace {
 /// What an event costs beside its texts.
 constexpr std::size_t overhead = sizeof(entry) + 64;
 
-std::size_t text_bytes(const sse::event& what) {
-  return what.data()->size() + what.name().size() + what.key().size()
-         + (what.comment() ? what.comment()->size() : 0);
-}
-
 std::size_t cost_of(const entry& what) {
-  auto cost = overhead + text_bytes(what.what);
+  auto cost = overhead + text_octets(what.what) + what.what.key().size();
   for (auto& frame : what.encoded)
     cost += frame.size();
   return cost;

@@ -37,13 +37,17 @@ result<void> check(const publication& what) {
   return {};
 }
 
+std::size_t text_octets(const sse::event& what) noexcept {
+  return (what.data() ? what.data()->size() : 0) + what.name().size()
+         + (what.comment() ? what.comment()->size() : 0);
+}
+
 /// A key that nobody set is another text of the event, or none.
 std::size_t octets(const publication& what) noexcept {
   auto& event = what.what;
   auto own_key = event.key() != event.type();
-  return (event.data() ? event.data()->size() : 0) + event.name().size()
-         + (event.comment() ? event.comment()->size() : 0)
-         + (own_key ? event.key().size() : 0) + what.message_id.size();
+  return text_octets(event) + (own_key ? event.key().size() : 0)
+         + what.message_id.size();
 }
 
 } // namespace lungo::topic

@@ -22,6 +22,9 @@ struct publication {
   std::uint64_t except = 0;
 };
 
+/// The texts of an event beside its key, in octets.
+std::size_t text_octets(const sse::event& what) noexcept;
+
 /// All texts of it, in octets: what limits count.
 std::size_t octets(const publication& what) noexcept;
 
