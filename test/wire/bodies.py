@@ -115,11 +115,11 @@ def exchange(client, pieces, sink):
                     return
 
 
-def send_until_blocked(client, most):
-    """Sends up to so many octets, until nobody takes any more for a while; how
-    many went."""
+def send_until_blocked(client, most, quiet=0.5):
+    """Sends up to so many octets, until nobody takes any more for `quiet`
+    seconds; how many went."""
     sent = 0
-    client.socket.settimeout(0.5 * SLOWNESS)
+    client.socket.settimeout(quiet * SLOWNESS)
     try:
         while sent < most:
             sent += client.socket.send(b"x" * min(65536, most - sent))
