@@ -1,9 +1,11 @@
 #include "lungo/handshake/opening.hpp"
 
 #include "lungo/handshake/negotiation.hpp"
+#include "lungo/sse/event.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace lungo::handshake {
@@ -80,6 +82,24 @@ framing framing_of(const http::exchange& approved) {
            : framing::chunked;
 }
 
+/// WHATWG HTML, 9.2.3: the stream has ended, so the client comes back.
+http::response come_back_stream(std::chrono::milliseconds retry) {
+  http::response answer;
+  answer.body = sse::encode_block(sse::event{}.retry(retry));
+  answer.fields.add("Content-Type", "text/event-stream")
+    .add("Cache-Control", "no-store");
+  return answer;
+}
+
+/// RFC 9110, 10.2.3: in seconds, and not sooner.
+http::response come_back_refusal(const error& why,
+                                 std::chrono::milliseconds retry) {
+  auto answer = http::error_response(why);
+  auto seconds = std::chrono::ceil<std::chrono::seconds>(retry);
+  answer.fields.add("Retry-After", std::to_string(seconds.count()));
+  return answer;
+}
+
 } // namespace
 
 bool is_of_handshake(std::string_view name) noexcept {
@@ -99,6 +119,17 @@ opening open(const http::exchange& approved) {
   if (result.framing == framing::length)
     result.content_length = *approved.upgrade->length;
   return result;
+}
+
+http::response come_back_later(const http::exchange& approved, at_limit how,
+                               const error& why,
+                               std::chrono::milliseconds retry) {
+  // An `EventSource` sends nothing but GET; who streams the answer to a POST
+  // reads the status.
+  auto is_told = approved.upgrade->kind == upgrade_kind::sse
+                 && approved.request->method == http::method::get
+                 && how == at_limit::retry_later;
+  return is_told ? come_back_stream(retry) : come_back_refusal(why, retry);
 }
 
 } // namespace lungo::handshake

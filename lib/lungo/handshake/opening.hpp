@@ -1,8 +1,10 @@
 #pragma once
 
+#include "lungo/handshake/terms.hpp"
 #include "lungo/http/codec.hpp"
 #include "lungo/http/exchange.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -34,5 +36,13 @@ bool is_of_handshake(std::string_view name) noexcept;
 /// HTTP/1.0 get no chunks; the end of the connection ends their stream (RFC
 /// 9112, 6.3).
 opening open(const http::exchange& approved);
+
+/// Makes the answer to an upgrade that there is no room for now, as `why` says;
+/// the client is to come back after `retry`. It is 503 with `Retry-After` (RFC
+/// 9110, 10.2.3), at which an `EventSource` would give up for good: if `how`
+/// allows, that one gets a stream which says when to come back, and ends.
+http::response come_back_later(const http::exchange& approved, at_limit how,
+                               const error& why,
+                               std::chrono::milliseconds retry);
 
 } // namespace lungo::handshake

@@ -1,11 +1,9 @@
 #include "lungo/handshake/upgrade_fsm.hpp"
 
 #include "lungo/handshake/validation.hpp"
-#include "lungo/sse/event.hpp"
 
 #include <algorithm>
 #include <iterator>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -37,24 +35,6 @@ void carry_over(const http::fields& reviewed, http::fields& answer) {
   for (auto& [name, value] : reviewed)
     if (!is_of_content(name) && !is_of_handshake(name) && !own.contains(name))
       answer.add(name, value);
-}
-
-/// WHATWG HTML, 9.2.3: the stream has ended, so the client comes back.
-http::response come_back_stream(std::chrono::milliseconds retry) {
-  http::response answer;
-  answer.body = sse::encode_block(sse::event{}.retry(retry));
-  answer.fields.add("Content-Type", "text/event-stream")
-    .add("Cache-Control", "no-store");
-  return answer;
-}
-
-/// RFC 9110, 10.2.3: in seconds, and not sooner.
-http::response come_back_refusal(const error& why,
-                                 std::chrono::milliseconds retry) {
-  auto answer = http::error_response(why);
-  auto seconds = std::chrono::ceil<std::chrono::seconds>(retry);
-  answer.fields.add("Retry-After", std::to_string(seconds.count()));
-  return answer;
 }
 
 } // namespace
@@ -94,13 +74,8 @@ upgrade_fsm::action upgrade_fsm::on_full(const error& why,
                                          std::chrono::milliseconds retry) {
   if (state_ != state::spawning)
     return {act::none, {}, {}};
-  // An `EventSource` sends nothing but GET; who streams the answer to a POST
-  // reads the status.
-  auto is_told = exchange_->upgrade->kind == http::upgrade_kind::sse
-                 && exchange_->request->method == http::method::get
-                 && allowed_.at_limit == at_limit::retry_later;
   auto denial
-    = deny(is_told ? come_back_stream(retry) : come_back_refusal(why, retry));
+    = deny(come_back_later(*exchange_, allowed_.at_limit, why, retry));
   denial.what = act::turn_away;
   return denial;
 }
