@@ -131,7 +131,7 @@ protected:
   /// Makes this connection a reader of topics: what they hold comes as fast as
   /// the peer takes it. During `on_open`, the stream does not begin before the
   /// topics have agreed, and what they refuse is the client's answer. Called
-  /// again, it adds topics from now on; then only `events` and `accepts` count.
+  /// again, it adds topics from now on; then only the filters count.
   void subscribe_to(const topics& from, std::vector<std::string> names,
                     subscribe_options how, topic::form as, std::string after);
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -23,6 +24,25 @@ struct bridged {
 };
 
 constexpr std::chrono::milliseconds look_again_after{100};
+
+/// Those topics, and what is wanted of each.
+std::vector<topic::interest> interests_in(std::vector<std::string> names,
+                                          const subscribe_options& how) {
+  for (auto& [name, unused] : how.per_topic)
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      throw invalid_value(fmt::format(
+        "per_topic filters {}, which is none of the topics subscribed to",
+        name));
+  std::vector<topic::interest> all;
+  for (auto& name : names) {
+    auto own = how.per_topic.find(name);
+    auto which = own != how.per_topic.end()
+                   ? own->second
+                   : topic::filter{how.events, how.accepts};
+    all.push_back({std::move(name), std::move(which)});
+  }
+  return all;
+}
 
 } // namespace
 
@@ -53,10 +73,13 @@ void connection::subscribe_to(const topics& from,
     throw invalid_value("subscribe needs the name of a topic");
   if (reading_)
     return join(std::move(names), std::move(how));
-  topic::subscription wish{
-    {}, as, how.slow, how.from, how.on_gap, std::move(after), id()};
-  for (auto& name : names)
-    wish.topics.push_back({std::move(name), {how.events, how.accepts}});
+  topic::subscription wish{interests_in(std::move(names), how),
+                           as,
+                           how.slow,
+                           how.from,
+                           how.on_gap,
+                           std::move(after),
+                           id()};
   reading_ = std::make_shared<reading>(
     reading{from, std::move(wish), std::move(how.as), std::move(how.bridge)});
   ask_for_place();
@@ -66,10 +89,10 @@ void connection::join(std::vector<std::string> names, subscribe_options how) {
   if (stage_ == stage::opening)
     throw std::logic_error("during on_open, name all topics in one subscribe: "
                            "they resume from one position");
-  for (auto& name : names) {
-    topic::filter which{how.events, how.accepts};
-    reading_->how.topics.push_back({name, which});
-    send(reading_->log, msg::join{std::move(name), std::move(which)});
+  for (auto& each : interests_in(std::move(names), how)) {
+    reading_->how.topics.push_back(each);
+    send(reading_->log,
+         msg::join{std::move(each.topic), std::move(each.which)});
   }
 }
 

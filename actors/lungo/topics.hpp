@@ -5,6 +5,7 @@
 #include "lungo/settings.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,6 +32,8 @@ struct subscribe_options {
   /// for each event and reader: brief, without a lock, and safe to call after
   /// the route is gone.
   std::function<bool(const sse::event&)> accepts{};
+  /// What is wanted of single topics, by their names, in place of both.
+  std::map<std::string, topic::filter> per_topic{};
   /// What happens when a topic overtakes this reader.
   topic::lag_policy slow = topic::lag_policy::disconnect;
   /// Where a client begins that brings no position.

@@ -63,6 +63,13 @@ sse::upgrade_handler of_one_kind(const lungo::topics& all) {
 }
 // [filter]
 
+// [per topic]
+sse::upgrade_handler all_news_but_few_prices(const lungo::topics& all) {
+  return sse::subscribe(all, {"news", "prices"},
+                        {.per_topic = {{"prices", {.names = {"halt"}}}}});
+}
+// [per topic]
+
 // [presence]
 lungo::presence_actor::behavior_type
 tell_who_is_there(lungo::presence_actor::pointer, lungo::topics all) {
@@ -183,6 +190,7 @@ void add_routes(lungo::server& app) {
   app.post("/prices/:kind",
            [all](const http::request& request) { return price(all, request); });
   app.get("/kinds", of_one_kind(all));
+  app.get("/digest", all_news_but_few_prices(all));
   // [watch]
   all.watch("room", app.spawn(tell_who_is_there, all));
   app.get("/room", enter(all));

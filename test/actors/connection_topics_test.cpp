@@ -322,6 +322,58 @@ TEST_CASE_FIXTURE(reading_fixture, "in the next life of the log each topic has "
   CHECK(data().find("left out") == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(reading_fixture, "each topic may have a filter of its own, "
+                                   "and one position resumes them all") {
+  subscribe_options how{.events = {"x"}, .per_topic = {{"b", {}}}};
+  how.per_topic["c"].accepts
+    = [](const sse::event& what) { return what.data() == "wanted"; };
+  auto publish_all = [this] {
+    for (auto* topic : {"a", "b", "c"}) {
+      publish(topic, "plain");
+      publish(topic, "wanted");
+      REQUIRE(all.publish(topic, sse::event{topic}.name("x")).has_value());
+      run();
+    }
+  };
+  auto first = read({"a", "b", "c"}, how);
+  publish_all();
+  const std::string once = "x plain wanted x wanted ";
+  CHECK(data() == once);
+  request->fields.add("Last-Event-ID", events().back().last_event_id);
+  tell(first, close_atom_v);
+  publish_all();
+  read({"a", "b", "c"}, how);
+  CHECK(data() == once + once);
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "a topic that joins later may have a filter "
+                                   "of its own") {
+  using more_atom = caf::atom_constant<caf::atom("more")>;
+  auto who = open_upgrade(sse::upgrade([this](plain* self) -> sse::behavior {
+    self->subscribe(all, {"a"});
+    return {[=, this](more_atom) {
+      self->subscribe(all, {"b", "c"}, {.per_topic = {{"b", {{"x"}}}}});
+    }};
+  }));
+  confirm(who);
+  tell(who, more_atom::value);
+  publish("a", "one");
+  publish("b", "left out");
+  publish("c", "two");
+  CHECK(data() == "one two ");
+}
+
+TEST_CASE_FIXTURE(reading_fixture, "a filter for what is not subscribed to is "
+                                   "a mistake") {
+  open([&](plain* self) {
+    CHECK_THROWS_WITH_AS(
+      self->subscribe(all, {"a"}, {.per_topic = {{"b", {}}}}),
+      "per_topic filters b, which is none of the topics subscribed to",
+      invalid_value);
+    return sse::behavior{};
+  });
+}
+
 TEST_CASE_FIXTURE(reading_fixture, "a reader of topics that were stopped asks "
                                    "for them no more") {
   auto who = read({"a"});

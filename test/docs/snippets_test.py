@@ -613,6 +613,15 @@ def test_a_filter_leaves_out_what_was_not_asked_for(topics):
     assert said == ["tea 3.00", "the end"]
 
 
+def test_a_topic_may_have_a_filter_of_its_own(topics):
+    here = publish(topics, "news", data="here")[1]["id"]
+    publish(topics, "prices", data="left out", event="price")
+    publish(topics, "news", data="any", event="price")
+    publish(topics, "prices", data="the end", event="halt")
+    said = data_until(topics, "/digest", "the end", {"Last-Event-ID": here})
+    assert said == ["any", "the end"]
+
+
 def test_who_comes_and_goes_is_published(topics):
     with ThreadPoolExecutor(1) as pool:
         heard = pool.submit(topics.read_until, "/people", "event: left")
