@@ -273,6 +273,17 @@ TEST_CASE_FIXTURE(broker_fixture, "an unclean finish is a cut: no last chunk") {
   CHECK_FALSE(one.socket.text().ends_with(last_chunk));
 }
 
+TEST_CASE_FIXTURE(broker_fixture, "a cut comes behind what was written right "
+                                  "before it") {
+  for (auto chunked : {true, false}) {
+    auto one = open(chunked);
+    caf::anon_send(handle, writing(one.id, "last"));
+    order(msg::finish{one.id, false});
+    CHECK(until([&] { return one.socket.at_end(); }));
+    CHECK(one.socket.text().ends_with("last"));
+  }
+}
+
 TEST_CASE_FIXTURE(broker_fixture, "a second finish changes nothing") {
   auto one = open();
   order(msg::finish{one.id, true});

@@ -52,8 +52,11 @@ void committed_session::finish(const msg::finish& what) {
   if (finishing_ || closed())
     return;
   connection_ = nullptr;
-  if (!what.clean)
-    return cut(what);
+  if (!what.clean) {
+    // What it wrote before is the peer's, as far as that takes it.
+    flush();
+    return closed() ? void() : cut(what);
+  }
   finishing_ = true;
   end_cleanly(what);
   flush();
