@@ -110,6 +110,18 @@ def test_a_download_is_held_nowhere(start):
     memory.check()
 
 
+def test_a_file_is_held_nowhere(file, start):
+    with file.open("wb") as f:
+        f.writelines(pieces_of(SIZE))
+    server = start()
+    memory = Memory(server)
+    with server.connect(PATIENCE) as client:
+        client.send(request("/body/file"))
+        read_all(Body(client), memory)
+    memory.check()
+    file.unlink()
+
+
 def test_a_download_waits_for_a_client_that_waits(start):
     server = start()
     memory = Memory(server)

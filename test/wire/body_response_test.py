@@ -17,14 +17,6 @@ def hasty():
         yield started
 
 
-@pytest.fixture
-def file(monkeypatch, tmp_path):
-    """What /body/file of a server shows that is started behind this."""
-    path = tmp_path / "file"
-    monkeypatch.setenv("LUNGO_TEST_FILE", str(path))
-    return path
-
-
 def opened(client, octets):
     client.send(octets if isinstance(octets, bytes) else request(octets))
     return Body(client)

@@ -33,6 +33,14 @@ def start():
 
 
 @pytest.fixture
+def file(monkeypatch, tmp_path):
+    """What /body/file of a server shows that is started behind this."""
+    path = tmp_path / "file"
+    monkeypatch.setenv("LUNGO_TEST_FILE", str(path))
+    return path
+
+
+@pytest.fixture
 def cut_short(monkeypatch):
     """For servers that leave while an actor of the user still waits: CAF's
     clock holds it until its time, beyond the end of the process."""
