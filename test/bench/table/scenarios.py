@@ -248,13 +248,15 @@ def slow_readers(readers, silent, mib):
             Row("the same, cut of those that do not read", "silent_cut"),
             Row("the same, MiB/s to the others", "mib_per_s"),
             Row("the same, CPU us per event", "cpu_us_per_event"),
+            # The history, and what is on its way to those who do not read.
             Row("the same, growth to peak resident MiB", "peak_growth",
-                scale=MIB),
+                (None, 16), scale=MIB),
             Row("the same, growth of own memory, MiB", "anonymous_growth",
                 scale=MIB),
             Row("the same, GET /health p50 ms", "health_p50_us", scale=MS),
             Row("the same, GET /health p99 ms", "health_p99_us", scale=MS),
-            Row("the same, GET /health max ms", "health_max_us", scale=MS),
+            Row("the same, GET /health max ms", "health_max_us", (None, 50),
+                scale=MS),
         ],
         rounds=1,
         # Nearly a thousand times as much is sent.
