@@ -80,7 +80,7 @@ middleware fragile() {
 /// Does not let go of its thread for a while.
 middleware blocking() {
   return entering("blocking", [](const http::request&) {
-    std::this_thread::sleep_for(1500ms);
+    std::this_thread::sleep_for(3s);
     return http::approve{};
   });
 }

@@ -3,11 +3,11 @@
 import pytest
 
 from client import Closed, request
-from deadline import Deadline, scaled
+from deadline import LONG, Deadline
 from server_process import SERVER, running
 
 ORIGIN = [("Origin", "http://elsewhere.example")]
-PATIENCE = scaled("limits.verdict-timeout", 0.5)
+PATIENCE = f"--limits.verdict-timeout={1000 * LONG:.0f}ms"
 
 
 @pytest.fixture(scope="module")

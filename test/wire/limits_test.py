@@ -3,7 +3,7 @@
 import pytest
 
 from client import Closed, request
-from deadline import SLOWNESS, Deadline, scaled
+from deadline import LONG, SLOWNESS, Deadline, scaled
 from server_process import SERVER, running
 
 LIMITS = ["--limits.head-bytes=2048", "--limits.head-fields=10",
@@ -125,14 +125,15 @@ def test_a_body_too_slow_is_a_408(hasty):
     assert refusal(hasty, POST + b"5\r\n123") == 408
 
 
-def test_a_body_in_drops_may_take_longer_than_one_wait(hasty):
-    octets = b"x" * 20
-    with hasty.connect() as client:
+def test_a_body_in_drops_may_take_longer_than_one_wait(start):
+    server = start(f"--limits.body-timeout={1000 * LONG:.0f}ms")
+    octets = b"x" * 6
+    with server.connect() as client:
         client.send(request("/echo", "POST",
                             fields=[("Content-Length", str(len(octets)))]))
         for at in range(len(octets)):
             # No answer yet: waiting for one is what passes the time.
-            client.socket.settimeout(WAIT * SLOWNESS / 10)
+            client.socket.settimeout(LONG / 5)
             with pytest.raises(TimeoutError):
                 client.socket.recv(1)
             client.send(octets[at:at + 1])
@@ -157,14 +158,15 @@ def test_a_peer_that_does_not_read_its_answer_is_cut(hasty):
             client.read_exactly(30_000_000)
 
 
-def test_a_peer_that_reads_slowly_gets_all_of_its_answer(hasty):
-    with hasty.connect(receive_buffer=4096) as client:
+def test_a_peer_that_reads_slowly_gets_all_of_its_answer(start):
+    server = start(scaled("limits.write-timeout", 5))
+    with server.connect(receive_buffer=4096) as client:
         client.send(request("/big?bytes=8000000"))
         assert len(client.read_response().body) == 8_000_000
 
 
 def test_a_late_handler_is_a_503(cut_short, start):
-    server = start(scaled("limits.exchange-timeout", WAIT))
+    server = start(f"--limits.exchange-timeout={1000 * LONG:.0f}ms")
     with server.connect() as client:
         assert client.ask("/late?ms=60000").status == 503
         assert client.is_closed()

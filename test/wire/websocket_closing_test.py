@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from deadline import Deadline, scaled
+from deadline import LONG, Deadline, scaled
 from websocket import (TEXT, WebSocket, binary, close, frame, handshake,
                        opened, ping, pong, text)
 
@@ -129,7 +129,7 @@ def test_what_comes_before_the_answer_is_not_heard(server, ending):
 
 
 def test_a_peer_that_does_not_answer_is_not_waited_for_long(server, ending):
-    with opened(server, "/ws/closes", seconds=5) as socket:
+    with opened(server, "/ws/closes") as socket:
         socket.receive()
         assert socket.receive() == ("close", 4001, "kicked")
         assert socket.client.is_closed()
@@ -248,7 +248,8 @@ SIGNS = {
 
 @pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS)
 def test_a_peer_that_gives_any_stays(start, signs):
-    server = start(IMPATIENT)
+    # It is asked again once it has been heard, and else never.
+    server = start()
     with opened(server, "/ws/beating") as socket:
         for sign in itertools.islice(itertools.cycle(signs), 8):
             while socket.receive() != ("ping", b""):
@@ -258,7 +259,7 @@ def test_a_peer_that_gives_any_stays(start, signs):
 
 
 def test_a_peer_that_falls_silent_is_cut_then(start):
-    server = start(IMPATIENT)
+    server = start(f"--limits.pong-timeout={1000 * LONG:.0f}ms")
     ending = Ending(server)
     with opened(server, "/ws/beating") as socket:
         for _ in range(3):
