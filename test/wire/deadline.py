@@ -7,10 +7,14 @@ import os
 import time
 
 SLOWNESS = float(os.environ.get("LUNGO_TEST_SLOWNESS", "1"))
-
-
-# How long what is slow takes, at the least, where others are to be quicker.
+# What is slow takes so many seconds, where others are to be quicker.
 LONG = max(3, SLOWNESS)
+LONG_MS = f"{1000 * LONG:.0f}"
+
+
+def waits_long(option):
+    """That option, such that a client in good health is quicker."""
+    return f"--{option}={LONG_MS}ms"
 
 
 def scaled(option, seconds):

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from client import Closed, Stream, request
-from deadline import LONG, Deadline, scaled
+from deadline import LONG_MS, Deadline, scaled
 
 SIGNALS = pytest.mark.parametrize(
     "which", [signal.SIGTERM, signal.SIGINT], ids=lambda which: which.name)
@@ -88,7 +88,7 @@ def test_events_pushed_before_the_drain_still_arrive(start):
 def test_a_request_under_way_is_answered(start, which):
     server = start()
     with server.connect() as client:
-        client.send(request(f"/late?ms={1000 * LONG:.0f}"))
+        client.send(request(f"/late?ms={LONG_MS}"))
         # Another answer: the request has been read by now.
         server.ask("/health")
         server.send_signal(which)

@@ -3,7 +3,7 @@
 import pytest
 
 from client import request
-from deadline import LONG
+from deadline import LONG_MS
 
 CONTINUE = b"HTTP/1.1 100 Continue"
 
@@ -254,7 +254,7 @@ def test_a_peer_that_leaves_while_its_answer_is_made_harms_nobody(server):
 
 def test_a_slow_exchange_holds_up_nobody_else(server):
     with server.connect() as slow, server.connect() as quick:
-        slow.send(request(f"/late?ms={1000 * LONG:.0f}"))
+        slow.send(request(f"/late?ms={LONG_MS}"))
         for n in range(50):
             assert quick.ask(f"/number/{n}").body == b"%d" % n
         slow.socket.setblocking(False)

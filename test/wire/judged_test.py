@@ -3,11 +3,11 @@
 import pytest
 
 from client import Closed, request
-from deadline import LONG, Deadline
+from deadline import Deadline, waits_long
 from server_process import SERVER, running
 
 ORIGIN = [("Origin", "http://elsewhere.example")]
-PATIENCE = f"--limits.verdict-timeout={1000 * LONG:.0f}ms"
+PATIENCE = waits_long("limits.verdict-timeout")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from client import Stream, request
-from deadline import LONG, Deadline
+from deadline import LONG_MS, Deadline
 from event_stream import EventStream
 from websocket import close, handshake, opened
 
@@ -166,7 +166,7 @@ def test_a_body_at_its_age_is_cut(server, noted):
 
 # -- permission ---------------------------------------------------------------
 
-SHORT = f"?ms={1000 * LONG:.0f}"
+SHORT = f"?ms={LONG_MS}"
 
 
 def test_a_stream_whose_permission_ends_says_when_to_come_back(server, noted):

@@ -3,7 +3,7 @@
 import pytest
 
 from client import Closed, request
-from deadline import LONG, SLOWNESS, Deadline, scaled
+from deadline import LONG, SLOWNESS, Deadline, scaled, waits_long
 from server_process import SERVER, running
 
 LIMITS = ["--limits.head-bytes=2048", "--limits.head-fields=10",
@@ -126,7 +126,7 @@ def test_a_body_too_slow_is_a_408(hasty):
 
 
 def test_a_body_in_drops_may_take_longer_than_one_wait(start):
-    server = start(f"--limits.body-timeout={1000 * LONG:.0f}ms")
+    server = start(waits_long("limits.body-timeout"))
     octets = b"x" * 6
     with server.connect() as client:
         client.send(request("/echo", "POST",
@@ -166,7 +166,7 @@ def test_a_peer_that_reads_slowly_gets_all_of_its_answer(start):
 
 
 def test_a_late_handler_is_a_503(cut_short, start):
-    server = start(f"--limits.exchange-timeout={1000 * LONG:.0f}ms")
+    server = start(waits_long("limits.exchange-timeout"))
     with server.connect() as client:
         assert client.ask("/late?ms=60000").status == 503
         assert client.is_closed()

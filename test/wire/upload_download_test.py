@@ -75,11 +75,12 @@ def test_octets_of_known_number_come_with_their_length(bodies, size):
     assert answer.body == bytes(size)
 
 
-def test_a_proxy_hands_on_chunk_by_chunk(bodies):
+def test_the_first_chunk_of_a_proxy_is_here_long_before_the_last(bodies):
     with bodies.connect() as client:
         client.send(request("/proxy"))
         body = Body(client)
         assert body.read(len(b"Chunk 1\n")) == b"Chunk 1\n"
+        assert b"Chunk 10" not in body.octets
         lines = body.read_to_end().split(b"\n")
         assert lines == [*(b"Chunk %d" % n for n in range(2, 11)), b""]
         assert body.whole

@@ -6,12 +6,9 @@ import itertools
 
 import pytest
 
-from deadline import LONG, Deadline, scaled
+from deadline import Deadline, scaled, waits_long
 from websocket import (TEXT, WebSocket, binary, close, frame, handshake,
                        opened, ping, pong, text)
-
-# A heartbeat of 100 ms is the route's.
-IMPATIENT = scaled("limits.pong-timeout", 1)
 
 
 class Ending:
@@ -227,9 +224,10 @@ def test_a_handler_that_throws_ends_its_own_socket_only(server, ending):
 
 
 # -- 5.5.2 and 5.5.3: signs of life -------------------------------------------
+# (A heartbeat of 100 ms is the route's.)
 
 def test_a_peer_that_gives_no_sign_of_life_is_cut(start):
-    server = start(IMPATIENT)
+    server = start(scaled("limits.pong-timeout", 1))
     ending = Ending(server)
     with opened(server, "/ws/beating") as socket:
         assert socket.receive() == ("ping", b"")
@@ -259,7 +257,7 @@ def test_a_peer_that_gives_any_stays(start, signs):
 
 
 def test_a_peer_that_falls_silent_is_cut_then(start):
-    server = start(f"--limits.pong-timeout={1000 * LONG:.0f}ms")
+    server = start(waits_long("limits.pong-timeout"))
     ending = Ending(server)
     with opened(server, "/ws/beating") as socket:
         for _ in range(3):

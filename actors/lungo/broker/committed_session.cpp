@@ -52,14 +52,15 @@ void committed_session::finish(const msg::finish& what) {
   if (finishing_ || closed())
     return;
   connection_ = nullptr;
-  if (!what.clean) {
-    // What it wrote before is the peer's, as far as that takes it.
-    flush();
-    return closed() ? void() : cut(what);
+  if (what.clean) {
+    finishing_ = true;
+    end_cleanly(what);
+    return flush();
   }
-  finishing_ = true;
-  end_cleanly(what);
+  // What it wrote before is the peer's, as far as that takes it.
   flush();
+  if (!closed())
+    cut(what);
 }
 
 void committed_session::on_sent(std::size_t cost) {
